@@ -1,0 +1,54 @@
+# The two commands of the README are `make demo` and `make test`; `make help` lists the rest.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8080
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+
+$(VENV)/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: set PYTHON=/path/to/python3.11"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python's venv module is missing: install it (on Debian: apt-get install python3-venv)"; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.local: $(VENV)/.made requirements-local.txt pyproject.toml
+	@echo "Installing the Python packages (first time only)"
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-local.txt
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.local requirements-dev.txt
+	@echo "Installing what the tests need (first time only)"
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+setup: $(VENV)/.local ## make .venv with the `provisioning` command in it
+
+demo: $(VENV)/.local ## one store goes live on the embedded runtime (PORT=8080, DEMO=once to exit afterwards)
+	@$(BIN)/provisioning demo --port $(PORT) $(if $(filter once,$(DEMO)),--once)
+
+demo-emulators: $(VENV)/.dev ## the same on Google's emulators
+	@$(BIN)/provisioning demo --emulators --port $(PORT) $(if $(filter once,$(DEMO)),--once)
+
+test: $(VENV)/.dev ## lint, types and every test but the long ones (under 8 minutes)
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/pyright && $(BIN)/lint-imports
+	@$(BIN)/python -m pytest -n 2 -m "not slow and not browser"
+
+check: $(VENV)/.dev ## the long suites: browser, end to end on both runtimes, crashes
+	@$(BIN)/python -m pytest -m "slow or browser"
+
+bench: $(VENV)/.dev ## print measured times; commits nothing
+	@$(BIN)/python -m benchmarks
+
+lock: ## make the three locks from pyproject.toml (needs uv)
+	uv pip compile --generate-hashes --python-version 3.11 --universal -q --no-annotate --no-emit-index-url --custom-compile-command "make lock" pyproject.toml -o requirements.txt
+	uv pip compile --generate-hashes --python-version 3.11 --universal -q --no-annotate --no-emit-index-url --custom-compile-command "make lock" pyproject.toml --group local -o requirements-local.txt
+	uv pip compile --generate-hashes --python-version 3.11 --universal -q --no-annotate --no-emit-index-url --custom-compile-command "make lock" pyproject.toml --group dev -o requirements-dev.txt
+
+clean: ## remove the local runtime's data
+	rm -rf .provisioning
+
+.PHONY: help setup demo demo-emulators test check bench lock clean

@@ -1,0 +1,1 @@
+"""Turns an approved merchant into a live, sellable web store."""

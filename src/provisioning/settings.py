@@ -1,0 +1,168 @@
+"""
+The settings, and the only reader of the environment.
+
+`.env.example` is made from the fields below (`python -m provisioning.settings > .env.example`), so that the two cannot differ.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+
+from provisioning.errors import Misconfigured
+
+
+class Runtime(StrEnum):
+    """Where the ports come from."""
+
+    EMBEDDED = "embedded"
+    EMULATORS = "emulators"
+    GOOGLE = "google"
+
+
+#: Variables that lead clients away from Google's servers. One of them in production would, for example, switch
+#: off the verification of ID tokens, so their presence stops the start there.
+EMULATOR_VARIABLES = (
+    "FIRESTORE_EMULATOR_HOST",
+    "PUBSUB_EMULATOR_HOST",
+    "STORAGE_EMULATOR_HOST",
+    "FIREBASE_AUTH_EMULATOR_HOST",
+)
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
+
+
+class Settings(BaseModel):
+    """All settings. Each is the environment variable of the same name in capitals."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    provisioning_runtime: Runtime = Field(
+        Runtime.EMBEDDED,
+        description="embedded (SQLite and a folder), emulators, or google. On Cloud Run it is google, whatever stands here.",
+    )
+    provisioning_data: Path = Field(
+        Path(".provisioning"), description="Folder of the local runtimes: documents, files, mail, accounts."
+    )
+    google_cloud_project: Text = Field("demo-provisioning", description="The project that holds everything.")
+    firestore_database: Text = Field("(default)", description="The Firestore database.")
+    firestore_emulator_host: Text | None = Field(None, description="Local only: host:port of the emulator.")
+    pubsub_emulator_host: Text | None = Field(None, description="Local only: host:port of the emulator.")
+    storage_emulator_host: Text | None = Field(
+        None, description="Local only: http://host:port of the emulator."
+    )
+    firebase_auth_emulator_host: Text | None = Field(
+        None, description="Local only: host:port of the emulator."
+    )
+    site_bucket: Text = Field("demo-provisioning-sites", description="The bucket of the stores' files.")
+    step_topic: Text = Field("provision-step", description="The topic whose messages carry the steps.")
+    step_budget_seconds: float = Field(
+        6.0,
+        gt=0,
+        le=120,
+        description="B: seconds that one attempt at a step may take. Client time-outs are B/2, the lease 2 B.",
+    )
+    store_domain: Text = Field(
+        "localhost",
+        description="Stores live at <subdomain>.<this>. Locally localhost, which browsers resolve.",
+    )
+    public_scheme: Text = Field("http", pattern="^https?$", description="http locally, https in production.")
+    public_port: int | None = Field(
+        8080, ge=1, le=65535, description="The port in public addresses; empty for the scheme's own."
+    )
+    dashboard_host: Text = Field(
+        "localhost", description="The host of the owners' dashboard, welcome page and admin API."
+    )
+    session_secret: Text = Field(
+        "local-only-not-a-secret",
+        min_length=16,
+        description="Signs sessions, welcome links and previews. In production 32 random bytes from Secret Manager.",
+        json_schema_extra={"secret": True},
+    )
+    sendgrid_api_key: Text | None = Field(
+        None, description="Sends the mail in production.", json_schema_extra={"secret": True}
+    )
+    sendgrid_url: Text = Field("https://api.sendgrid.com", description="Where SendGrid answers.")
+    mail_from: Text = Field("stores@localhost.localdomain", description="The sender of the welcome mail.")
+    mail_from_name: Text = Field("Upfront Stores", description="The sender's name.")
+    log_level: Text = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
+    k_service: Text | None = Field(None, description="Set by Cloud Run. Never set it yourself.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _treat_empty_as_unset(cls, values: Any) -> Any:
+        """`PUBLIC_PORT=` means none; any other empty variable means its default."""
+        kept = {k: v for k, v in values.items() if v != ""}
+        if values.get("public_port") == "":
+            kept["public_port"] = None
+        return kept
+
+    @model_validator(mode="after")
+    def _refuse_local_settings_in_production(self) -> Settings:
+        if self.provisioning_runtime is not Runtime.GOOGLE:
+            return self
+        local = [name for name in EMULATOR_VARIABLES if getattr(self, name.lower())]
+        if local:
+            raise ValueError(
+                f"{', '.join(local)} set in production: remove it, it leads away from Google's servers"
+            )
+        if self.session_secret == type(self).model_fields["session_secret"].default:
+            raise ValueError("SESSION_SECRET is not set: give the function the secret of that name")
+        if self.store_domain == "localhost" or self.public_scheme != "https":
+            raise ValueError(
+                "STORE_DOMAIN and PUBLIC_SCHEME are local ones: set the stores' domain and https"
+            )
+        return self
+
+    @property
+    def client_timeout(self) -> float:
+        """Seconds that one call to a receiver may take."""
+        return self.step_budget_seconds / 2
+
+
+def read_settings(environment: Mapping[str, str] | None = None, **overrides: object) -> Settings:
+    """Read the settings from the environment; raises `Misconfigured` naming each variable that is wrong."""
+    environment = os.environ if environment is None else environment
+    values: dict[str, object] = {
+        name: environment[name.upper()] for name in Settings.model_fields if name.upper() in environment
+    }
+    values |= overrides
+    if values.get("k_service"):
+        values["provisioning_runtime"] = Runtime.GOOGLE
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        raise Misconfigured(_explain(error)) from None
+
+
+def _explain(error: ValidationError) -> str:
+    problems: list[str] = []
+    for item in error.errors(include_input=False, include_url=False):
+        name = ".".join(str(part) for part in item["loc"]).upper()
+        problems.append(f"{name}: {item['msg']}" if name else item["msg"].removeprefix("Value error, "))
+    return "; ".join(problems)
+
+
+def describe_environment() -> str:
+    """The text of `.env.example`."""
+    lines = [
+        "# Made from src/provisioning/settings.py by `make docs`. Every line is optional off the cloud.",
+        "",
+    ]
+    for name, item in Settings.model_fields.items():
+        if name == "k_service":
+            continue
+        extra = item.json_schema_extra
+        secret = isinstance(extra, dict) and extra.get("secret")
+        default = "" if item.default is None or secret else str(item.default)
+        lines += [f"# {item.description}", f"{name.upper()}={default}", ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+if __name__ == "__main__":
+    print(describe_environment(), end="")  # noqa: T201

@@ -1,0 +1,107 @@
+"""What a step is: two functions side by side, what they are given, and what they give back."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from provisioning.errors import Transient
+from provisioning.ports import Ports, Write
+from provisioning.stores.activation import ActivationRequest
+from provisioning.stores.addresses import Addresses
+from provisioning.stores.tokens import Tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """When an attempt must be over, by this process's own monotonic clock."""
+
+    at: float
+    monotonic: Callable[[], float]
+
+    def remaining(self) -> float:
+        """Seconds left; negative when it has passed."""
+        return self.at - self.monotonic()
+
+    def require(self, seconds: float) -> None:
+        """Raise `Transient` unless so much is left: call it right before an effect that must not be cut off."""
+        if self.remaining() < seconds:
+            raise Transient("not enough of the step's time is left", code="OUT_OF_TIME")
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What steps may use beside the ports; assembled by the runtime."""
+
+    addresses: Addresses
+    tokens: Tokens
+    client_timeout: float
+
+
+@dataclass(frozen=True, slots=True)
+class StepContext:
+    """All that a step knows of the provisioning it works for."""
+
+    provisioning_id: str
+    request: ActivationRequest
+    #: The same for every attempt and every retry: receivers fold repeats by it.
+    effect_key: str
+    #: What this and earlier steps left in their outcomes.
+    refs: Mapping[str, Any]
+    attempt: int
+    #: The server's clock at the beginning of this attempt.
+    now: datetime
+    deadline: Deadline
+    ports: Ports
+    surroundings: Surroundings
+
+    @property
+    def store_id(self) -> str:
+        return self.request.store_id
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """
+    What a finished step leaves behind.
+
+    `writes` travel in the engine's commit: they and the step's completion happen both or not at all.
+    """
+
+    writes: tuple[Write, ...] = ()
+    refs: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    links: Mapping[str, str] = field(default_factory=dict[str, str])
+    #: Sentences for the log that people read.
+    log: tuple[str, ...] = ()
+    #: Names of effects made at receivers, for the ledger.
+    effects: tuple[str, ...] = ()
+    receipt: tuple[Mapping[str, Any], ...] = ()
+    delivery: str | None = None
+
+
+class StepFunction(Protocol):
+    """`run` or `undo`: may be called again after any interruption, and must then come to the same end."""
+
+    def __call__(self, context: StepContext) -> Outcome: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A named unit of the workflow."""
+
+    name: str
+    title: str
+    #: How much of the whole is done after this step.
+    percent: int
+    run: StepFunction
+    undo: StepFunction
+    #: Seconds for one attempt, where the general budget is too short.
+    budget: float | None = None
+
+
+def effect_key(provisioning_id: str, step: str) -> str:
+    """The key of a step's effects: 32 hexadecimal digits, the same whenever it is asked for."""
+    return hashlib.sha256(f"{provisioning_id}\n{step}".encode()).hexdigest()[:32]

@@ -1,0 +1,196 @@
+"""
+The activation request: the one shape of it, used by the function, the API and the command line.
+
+`parse_activation` reports every wrong field at once, each with a stable code and a sentence for people.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    WithJsonSchema,
+)
+from pydantic_core import PydanticCustomError
+
+from provisioning.errors import FieldError, InvalidInput
+from provisioning.stores.subdomains import MAX_LENGTH, MIN_LENGTH, PATTERN, check_subdomain
+
+_SLUG = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
+_ID = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"
+# Deliberately stricter than RFC 5321: what real mail providers accept, in ASCII.
+_EMAIL = re.compile(
+    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+    r"@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
+)
+_DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
+# Control characters, and the marks that change the direction of text (Unicode TR36), never belong in a name.
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+
+
+def _subdomain(value: str) -> str:
+    problem = check_subdomain(value)
+    if problem:
+        raise PydanticCustomError(problem.code, "{why}", {"why": problem.message})
+    return value
+
+
+def _email(value: str) -> str:
+    if not _EMAIL.fullmatch(value) or len(value.partition("@")[0]) > 64:
+        raise PydanticCustomError("NOT_AN_EMAIL", "must be an e-mail address, as name@example.com")
+    return value
+
+
+def _domain(value: str) -> str:
+    if not _DOMAIN.fullmatch(value) or "xn--" in value:
+        raise PydanticCustomError("NOT_A_DOMAIN", "must be a domain name in lower case, as shop.example.com")
+    return value
+
+
+def _line(value: str) -> str:
+    if _UNSEEN.search(value):
+        raise PydanticCustomError("UNSEEN_CHARACTERS", "must not hold control or invisible characters")
+    if not value.strip() or value != value.strip():
+        raise PydanticCustomError("NOT_TRIMMED", "must not be blank, nor begin or end with a space")
+    return value
+
+
+Identifier = Annotated[str, StringConstraints(pattern=_ID, min_length=1, max_length=128)]
+Slug = Annotated[str, StringConstraints(pattern=_SLUG, min_length=1, max_length=40)]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=80), AfterValidator(_line)]
+Email = Annotated[
+    str,
+    StringConstraints(max_length=254),
+    AfterValidator(_email),
+    WithJsonSchema({"type": "string", "format": "email", "maxLength": 254}),
+]
+Domain = Annotated[
+    str,
+    StringConstraints(max_length=253),
+    AfterValidator(_domain),
+    WithJsonSchema({"type": "string", "format": "hostname", "maxLength": 253}),
+]
+Subdomain = Annotated[
+    str,
+    AfterValidator(_subdomain),
+    WithJsonSchema(
+        {"type": "string", "minLength": MIN_LENGTH, "maxLength": MAX_LENGTH, "pattern": f"^{PATTERN}$"}
+    ),
+]
+
+
+class Category(StrEnum):
+    """What a store sells; chooses its first content."""
+
+    ELECTRONICS = "electronics"
+    FASHION = "fashion"
+    HOME = "home"
+    BEAUTY = "beauty"
+    GENERAL = "general"
+
+
+class Launch(StrEnum):
+    """When the public sees the store."""
+
+    AFTER_ONBOARDING = "after_onboarding"
+    IMMEDIATELY = "immediately"
+
+
+class Integrations(BaseModel):
+    """What the merchant wants connected. Each becomes a task of the store's and holds nothing back."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    meta_ads: bool = False
+    stripe: bool = False
+    paypal: bool = False
+    analytics: bool = False
+
+
+class ActivationRequest(BaseModel):
+    """What a person submits to turn an approved merchant into a store."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    merchant_id: Identifier = Field(description="The approved merchant.")
+    store_id: Identifier = Field(
+        description="Minted by the requester; the request's id where it is left out."
+    )
+    store_name: Line = Field(description="As shoppers read it.")
+    owner_email: Email = Field(description="Who receives the welcome mail and the dashboard.")
+    theme: Slug = Field("upfront-modern", description="A theme's slug.")
+    plan: Slug = Field("professional", description="A plan's slug.")
+    subdomain: Subdomain = Field(description="The store answers at <subdomain>.<store domain>.")
+    custom_domain: Domain | None = Field(None, description="Connected later, as a task.")
+    category: Category = Field(Category.GENERAL, description="Chooses the sample catalogue.")
+    integrations: Integrations = Integrations()
+    launch: Launch = Launch.AFTER_ONBOARDING
+    requested_by: Annotated[str, StringConstraints(max_length=200)] = Field(
+        "", description="Who asked: a uid."
+    )
+    requested_at: AwareDatetime | None = None
+    picked_up: bool = Field(False, description="Written by the system alone.")
+
+    def to_document(self, requested_at: datetime) -> dict[str, Any]:
+        """The document under `activation_requests/`, not yet picked up."""
+        data = self.model_dump(mode="json", exclude={"requested_at"})
+        return data | {"requested_at": self.requested_at or requested_at, "picked_up": False}
+
+
+def parse_activation(data: Mapping[str, Any], request_id: str) -> ActivationRequest:
+    """
+    Check a submitted request; `store_id` defaults to the request's id.
+
+    Raises `InvalidInput` with one `FieldError` for each wrong field.
+    """
+    try:
+        return ActivationRequest.model_validate({"store_id": request_id} | dict(data))
+    except ValidationError as error:
+        raise InvalidInput(explain(error)) from None
+
+
+_SENTENCES = {
+    "missing": ("MISSING", "is missing"),
+    "extra_forbidden": ("UNKNOWN_FIELD", "is not a field of this document"),
+    "string_type": ("NOT_TEXT", "must be text"),
+    "string_too_long": ("TOO_LONG", "must be at most {max_length} characters long"),
+    "string_too_short": ("TOO_SHORT", "must be at least {min_length} characters long"),
+    "string_pattern_mismatch": ("WRONG_FORM", "holds characters that are not allowed here"),
+    "enum": ("NOT_A_CHOICE", "must be one of {expected}"),
+    "bool_type": ("NOT_YES_OR_NO", "must be true or false"),
+    "bool_parsing": ("NOT_YES_OR_NO", "must be true or false"),
+}
+
+
+def explain(error: ValidationError) -> tuple[FieldError, ...]:
+    """One `FieldError` for each problem that pydantic found; never repeats what was sent."""
+    found: list[FieldError] = []
+    for item in error.errors(include_input=False, include_url=False):
+        field = ".".join(_name(part) for part in item["loc"])[:100] or "body"
+        sentence = _SENTENCES.get(item["type"])
+        if sentence:
+            code, text = sentence
+            message = text.format_map(item.get("ctx", {}))
+        elif item["type"].isupper():
+            code, message = item["type"], item["msg"]
+        else:
+            code, message = "WRONG_VALUE", item["msg"][:1].lower() + item["msg"][1:]
+        found.append(FieldError(field, code, message))
+    return tuple(found)
+
+
+def _name(part: int | str) -> str:
+    """A field's name as we may show it: an unknown field's name was chosen by the sender."""
+    text = str(part)
+    return text if re.fullmatch(r"[A-Za-z0-9_]{1,40}", text) else "?"
