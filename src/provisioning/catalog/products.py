@@ -15,6 +15,15 @@ from provisioning.stores.activation import Line, Slug
 Price = Annotated[int, Field(ge=0, le=10_000_000_00)]
 
 
+class Detail(BaseModel):
+    """A short fact for the product page: `Battery`, `32 hours`. A map, as Firestore holds no list in a list."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: Line
+    value: Line
+
+
 class Option(BaseModel):
     """One thing a shopper chooses: `Colour` with its values."""
 
@@ -50,8 +59,7 @@ class Product(BaseModel):
     description: Annotated[str, Field(max_length=5_000)]
     vendor: Line
     product_type: Line
-    #: Short facts for the product page, as ("Battery", "32 hours").
-    details: tuple[tuple[Line, Line], ...] = ()
+    details: tuple[Detail, ...] = ()
     #: Handles of the collections that it is in.
     collections: tuple[Slug, ...] = Field(min_length=1)
     options: tuple[Option, ...] = Field(default=(), max_length=3)
