@@ -6,7 +6,7 @@ Prices are whole numbers in the minor unit of the store's currency (cents for US
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -72,6 +72,10 @@ class Product(BaseModel):
     #: True for what a blueprint brought; removable in one action, never in feeds or sitemaps.
     sample: bool = False
 
+    def to_document(self) -> dict[str, Any]:
+        """The document under `products/`."""
+        return self.model_dump(mode="json")
+
     @model_validator(mode="after")
     def _variants_fit_options(self) -> Product:
         for variant in self.variants:
@@ -96,3 +100,7 @@ class Collection(BaseModel):
     picture: str
     position: int = 0
     sample: bool = False
+
+    def to_document(self) -> dict[str, Any]:
+        """The document under `collections/`."""
+        return self.model_dump(mode="json")

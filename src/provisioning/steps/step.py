@@ -52,6 +52,8 @@ class StepContext:
     #: What this and earlier steps left in their outcomes.
     refs: Mapping[str, Any]
     attempt: int
+    #: True when an earlier invocation of this step never came back: it may have done all, some or none of it.
+    in_doubt: bool
     #: The server's clock at the beginning of this attempt.
     now: datetime
     deadline: Deadline

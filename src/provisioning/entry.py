@@ -1,0 +1,57 @@
+"""What the entry points of several functions share: how a push is answered, and that nothing is ever echoed."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+
+from flask import Request, Response
+
+from provisioning import logs
+from provisioning.errors import Transient, Unreadable
+from provisioning.workflow.engine import Verdict
+from provisioning.workflow.messages import PushedMessage, parse_push
+
+Answer = Callable[[PushedMessage], Verdict]
+FileUnreadable = Callable[[Unreadable, bytes, str], None]
+
+
+def answer_push(name: str, request: Request, handle: Answer, file_unreadable: FileUnreadable) -> Response:
+    """
+    Answer a Pub/Sub push: 204 acknowledges, 503 asks for another delivery, and no body says why.
+
+    What cannot be read is filed as a dead letter at once and acknowledged: it would never become readable.
+    """
+    if request.method != "POST":
+        return Response(status=405, headers={"Allow": "POST"})
+    body = request.get_data()
+    message_id = "unknown"
+    try:
+        try:
+            pushed = parse_push(body)
+            message_id = pushed.message_id
+            return Response(status=handle(pushed).value)
+        except Unreadable as error:
+            file_unreadable(error, _kept(body), message_id)
+            return Response(status=204)
+    except Transient as error:
+        logs.receiver_failed(name, error.code)
+    except Exception as error:  # noqa: BLE001 - the framework's own 500 would print what was sent
+        log_crash(name, error)
+    return Response(status=503)
+
+
+def _kept(body: bytes) -> bytes:
+    """What a dead letter keeps of a body: the message's data where the envelope is sound, else the body itself."""
+    try:
+        return parse_push(body).data or body
+    except Unreadable:
+        return body
+
+
+def log_crash(name: str, error: Exception) -> None:
+    """An exception that nobody foresaw: its type and place, never its text."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "unknown"
+    logs.function_crashed(name, type(error).__name__, where)

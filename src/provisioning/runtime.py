@@ -1,0 +1,166 @@
+"""
+The only place that assembles ports. A function asks for `current()`; everything else is handed what it needs.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from provisioning import logs
+from provisioning.errors import Misconfigured
+from provisioning.ports import Accounts, Mailer, Ports, Visitor
+from provisioning.settings import Runtime, Settings, read_settings
+from provisioning.steps.step import Surroundings
+from provisioning.stores.addresses import Addresses
+from provisioning.stores.tokens import Tokens
+from provisioning.workflow.definition import WORKFLOWS
+from provisioning.workflow.engine import StepEngine
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """Everything a process needs, assembled."""
+
+    settings: Settings
+    ports: Ports
+    addresses: Addresses
+    tokens: Tokens
+    engine: StepEngine
+
+
+def assemble(settings: Settings, ports: Ports | None = None) -> Platform:
+    """Build a platform for these settings; `ports` replaces the ones that the settings would choose."""
+    ports = ports or _choose_ports(settings)
+    addresses = Addresses(
+        settings.store_domain, settings.dashboard_host, settings.public_scheme, settings.public_port
+    )
+    tokens = Tokens(settings.session_secret)
+    engine = StepEngine(
+        ports=ports,
+        surroundings=Surroundings(addresses, tokens, settings.client_timeout),
+        workflows=WORKFLOWS,
+        topic=settings.step_topic,
+        budget=settings.step_budget_seconds,
+    )
+    return Platform(settings, ports, addresses, tokens, engine)
+
+
+def _choose_ports(settings: Settings) -> Ports:
+    match settings.provisioning_runtime:
+        case Runtime.EMBEDDED:
+            return _embedded_ports(settings)
+        case Runtime.EMULATORS:
+            return _emulator_ports(settings)
+        case Runtime.GOOGLE:
+            return _google_ports(settings)
+
+
+def _embedded_ports(settings: Settings) -> Ports:
+    from provisioning.local.documents import SqliteDocuments
+    from provisioning.local.files import FolderSiteFiles
+    from provisioning.local.messages import SqliteMessages
+
+    data = settings.provisioning_data
+    data.mkdir(parents=True, exist_ok=True)
+    return Ports(
+        documents=SqliteDocuments(data / "documents.db"),
+        messages=SqliteMessages(data / "documents.db"),
+        files=FolderSiteFiles(data / "files"),
+        mailer=_local_mailer(settings),
+        accounts=_local_accounts(settings),
+        visitor=_local_visitor(settings),
+    )
+
+
+def _emulator_ports(settings: Settings) -> Ports:
+    """Google's adapters against the emulators; mail, accounts and visits are local."""
+    from provisioning.google.documents import FirestoreDocuments
+    from provisioning.google.files import StorageSiteFiles
+    from provisioning.google.messages import PubSubMessages
+
+    timeout = settings.client_timeout
+    settings.provisioning_data.mkdir(parents=True, exist_ok=True)
+    return Ports(
+        documents=FirestoreDocuments(settings.google_cloud_project, settings.firestore_database, timeout),
+        messages=PubSubMessages(settings.google_cloud_project, timeout),
+        files=StorageSiteFiles(settings.site_bucket, timeout),
+        mailer=_local_mailer(settings),
+        accounts=_local_accounts(settings),
+        visitor=_local_visitor(settings),
+    )
+
+
+def _google_ports(settings: Settings) -> Ports:
+    from provisioning.google.accounts import FirebaseAccounts
+    from provisioning.google.documents import FirestoreDocuments
+    from provisioning.google.files import StorageSiteFiles
+    from provisioning.google.mailer import SendGridMailer
+    from provisioning.google.messages import PubSubMessages
+    from provisioning.google.visitor import HttpsVisitor
+
+    if not settings.sendgrid_api_key:
+        raise Misconfigured("SENDGRID_API_KEY is not set: give the function the secret of that name")
+    timeout = settings.client_timeout
+    return Ports(
+        documents=FirestoreDocuments(settings.google_cloud_project, settings.firestore_database, timeout),
+        messages=PubSubMessages(settings.google_cloud_project, timeout),
+        files=StorageSiteFiles(settings.site_bucket, timeout),
+        mailer=SendGridMailer(
+            settings.sendgrid_api_key,
+            settings.mail_from,
+            settings.mail_from_name,
+            settings.sendgrid_url,
+            timeout,
+        ),
+        accounts=FirebaseAccounts(settings.google_cloud_project, timeout),
+        visitor=HttpsVisitor(timeout, (settings.store_domain, settings.dashboard_host)),
+    )
+
+
+def _local_mailer(settings: Settings) -> Mailer:
+    from provisioning.local.mailer import EmlMailer
+
+    return EmlMailer(settings.provisioning_data / "mail", settings.mail_from, settings.mail_from_name)
+
+
+def _local_accounts(settings: Settings) -> Accounts:
+    from provisioning.local.accounts import SqliteAccounts
+
+    return SqliteAccounts(settings.provisioning_data / "accounts.db", settings.session_secret)
+
+
+def _local_visitor(settings: Settings) -> Visitor:
+    from provisioning.local.visitor import LoopbackVisitor
+
+    return LoopbackVisitor(settings.public_port or 80, settings.client_timeout)
+
+
+_lock = threading.Lock()
+_current: Platform | None = None
+
+
+def current() -> Platform:
+    """The platform of this process, assembled from the environment when it is first asked for."""
+    global _current
+    with _lock:
+        if _current is None:
+            settings = read_settings()
+            logs.configure(settings.log_level)
+            _current = assemble(settings)
+        return _current
+
+
+@contextmanager
+def installed(platform: Platform) -> Generator[Platform]:
+    """Let `current()` answer with `platform`: the embedded runtime and the tests run all functions in one process."""
+    global _current
+    with _lock:
+        before, _current = _current, platform
+    try:
+        yield platform
+    finally:
+        with _lock:
+            _current = before

@@ -1,0 +1,45 @@
+"""
+Render the store's website from its theme, upload it as a release, and point the deployment at it.
+
+Uploads are named by their content, so a repeated one changes nothing; visitors see a release only through the one field that the engine's
+commit sets.
+"""
+
+from __future__ import annotations
+
+from provisioning.ports import Update, document_path
+from provisioning.sites.publishing import build_site, publish, publish_platform_files
+from provisioning.sites.shop import read_shop
+from provisioning.steps.step import Outcome, StepContext
+from provisioning.themes.packages import load_theme
+
+
+def run(context: StepContext) -> Outcome:
+    """Publish the first release."""
+    shop = read_shop(context.ports.documents, context.store_id, context.surroundings.addresses)
+    theme = load_theme(context.request.theme)
+    site = build_site(theme, shop)
+    publish_platform_files(context.ports.files, theme)
+    release = publish(context.ports.files, context.store_id, site)
+    return Outcome(
+        writes=(
+            Update(
+                document_path("deployments", context.store_id),
+                {"live": release.id, "released_at": context.now},
+            ),
+        ),
+        refs={"release": release.id},
+        effects=("release",),
+        log=(f"{len(site.files)} files are published as release {release.id}",),
+    )
+
+
+def undo(context: StepContext) -> Outcome:
+    """Visitors see nothing any more; the files are unreferenced from now on."""
+    found = context.ports.documents.get(document_path("deployments", context.store_id))
+    if found.data is None or found.data.get("provisioning_id") != context.provisioning_id:
+        return Outcome(log=("There was no website to take down",))
+    return Outcome(
+        writes=(Update(found.path, {"live": None}, if_updated_at=found.update_time),),
+        log=("The website is taken down",),
+    )

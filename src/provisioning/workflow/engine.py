@@ -1,0 +1,542 @@
+"""
+The engine: carries out one step of one provisioning for one delivered message.
+
+The protocol is design §5: every change is one conditional write on the document's `update_time`; every process may die at any
+instant; every delivery may come twice, late, or in the wrong order. The engine knows steps only through the definition it is given.
+
+    deliver → decide → claim → run → commit → publish the next
+"""
+
+from __future__ import annotations
+
+import time
+import traceback
+import uuid
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from provisioning import logs
+from provisioning.errors import (
+    Conflict,
+    InvalidInput,
+    Misconfigured,
+    Permanent,
+    ProvisioningError,
+    Transient,
+)
+from provisioning.ports import Ports, Set, Snapshot, Update, Write, document_path
+from provisioning.steps.step import Deadline, Outcome, Step, StepContext, Surroundings, effect_key
+from provisioning.stores.activation import parse_activation
+from provisioning.workflow import dead_letters
+from provisioning.workflow.decisions import Decision, Moment, decide, delay_after
+from provisioning.workflow.definition import Workflow
+from provisioning.workflow.messages import StepMessage
+from provisioning.workflow.records import (
+    Direction,
+    Engine,
+    Problem,
+    Provisioning,
+    Status,
+    StepRecord,
+    StepStatus,
+    changed_fields,
+    read_provisioning,
+)
+
+
+class Verdict(Enum):
+    """What the broker is told."""
+
+    ACKNOWLEDGE = 204
+    #: Keep the message and deliver it again.
+    AGAIN = 503
+
+
+#: How often a step is run anew because one of its own conditions failed, before that counts as a failed attempt.
+RERUNS = 2
+#: Seconds between the end of a lease and the sweep's look, for the broker's own redelivery to come first.
+GRACE = timedelta(seconds=2)
+
+
+class _Overtaken(Exception):
+    """Somebody else changed the provisioning: stop, and leave everything as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Claimed:
+    """A claim that was won: the record as it now is, and the instant of the claim."""
+
+    id: str
+    record: Provisioning
+    updated_at: datetime
+    token: str
+    request: Snapshot
+    step: Step
+    deadline: Deadline
+    #: The server's clock minus ours, from the claim's answer.
+    began: float
+
+
+@dataclass(frozen=True, slots=True)
+class StepEngine:
+    """Carries out steps. Holds no state of its own: any number of processes may work side by side."""
+
+    ports: Ports
+    surroundings: Surroundings
+    workflows: Mapping[str, Workflow]
+    topic: str
+    #: B: seconds that one attempt may take, unless the step says otherwise.
+    budget: float
+    monotonic: Callable[[], float] = time.monotonic
+    new_token: Callable[[], str] = lambda: uuid.uuid4().hex
+
+    # --- one delivery ---
+
+    def handle(self, message: StepMessage) -> Verdict:
+        """Do what the message asks for, if it is still to be done. Never raises what the broker could not use."""
+        try:
+            return self._handle(message)
+        except _Overtaken:
+            return Verdict.ACKNOWLEDGE
+        except (Transient, Conflict) as error:
+            logs.receiver_failed("documents", type(error).__name__)
+            return Verdict.AGAIN
+
+    def _handle(self, message: StepMessage) -> Verdict:
+        found, request = self._read(message.provisioning)
+        if found.data is None or found.update_time is None:
+            self._file_unknown(message, found.read_time)
+            return Verdict.ACKNOWLEDGE
+        record = read_provisioning(found.data)
+        step = self.step_of(record)
+        if step is None:
+            logs.delivery_ignored(message.provisioning, "over")
+            return Verdict.ACKNOWLEDGE
+        moment = Moment(found.read_time, found.update_time, self.lease(step))
+        decision = decide(record, message, moment)
+        if decision is Decision.CLAIM:
+            return self._work(message.provisioning, record, moment, step, request)
+        if decision is Decision.GIVE_UP:
+            self._give_up(message.provisioning, record, moment, step)
+        if decision is Decision.REPUBLISH:
+            self.publish(message.provisioning, record)
+        if decision is Decision.IGNORE:
+            logs.delivery_ignored(message.provisioning, "old or over")
+        return Verdict.AGAIN if decision is Decision.WAIT else Verdict.ACKNOWLEDGE
+
+    def _read(self, provisioning_id: str) -> tuple[Snapshot, Snapshot]:
+        found, request = self.ports.documents.get_all(
+            (
+                document_path("provisionings", provisioning_id),
+                document_path("activation_requests", provisioning_id),
+            )
+        )
+        return found, request
+
+    def step_of(self, record: Provisioning) -> Step | None:
+        """The step that is to be worked on, or None where there is none."""
+        workflow = self.workflows.get(record.kind)
+        if workflow is None or record.current_step is None:
+            return None
+        return workflow.step(record.current_step)
+
+    def lease(self, step: Step) -> timedelta:
+        """How long an invocation has the step for itself: twice its budget."""
+        return timedelta(seconds=2 * self._budget(step))
+
+    def _budget(self, step: Step) -> float:
+        return step.budget or self.budget
+
+    # --- claim ---
+
+    def _work(self, id: str, record: Provisioning, moment: Moment, step: Step, request: Snapshot) -> Verdict:
+        began = self.monotonic()
+        claimed = self._claim(id, record, moment, step, request, began)
+        try:
+            after = self._run_and_commit(claimed)
+        except (Transient, Permanent) as error:
+            return self._fail(claimed, error)
+        if not after.over:
+            self.publish(id, after)
+        else:
+            logs.provisioning_over(id, after.status)
+        return Verdict.ACKNOWLEDGE
+
+    def _claim(
+        self, id: str, record: Provisioning, moment: Moment, step: Step, request: Snapshot, began: float
+    ) -> _Claimed:
+        token = self.new_token()
+        now = moment.now
+        mine = next(r for r in record.steps if r.name == step.name)
+        claimed = record.model_copy(
+            update={
+                "status": Status.IN_PROGRESS
+                if record.engine.direction is Direction.FORWARD
+                else record.status,
+                "started_at": record.started_at or now,
+                "updated_at": now,
+                "steps": record.with_step(
+                    step.name,
+                    status=StepStatus.IN_PROGRESS,
+                    attempts=mine.attempts + 1,
+                    started_at=mine.started_at or now,
+                    finished_at=None,
+                ),
+                "engine": record.engine.model_copy(
+                    update={
+                        "owner": token,
+                        "attempt": record.engine.attempt + 1,
+                        "not_before": None,
+                        "in_doubt": record.engine.in_doubt or record.engine.owner is not None,
+                        "commit_token": token,
+                        "wake_at": now + self.lease(step) + GRACE,
+                    }
+                ),
+            }
+        )
+        updated_at = self._write(id, record, claimed, moment.updated_at, token)
+        logs.step_claimed(id, step.name, claimed.engine.attempt, claimed.engine.epoch, claimed.engine.hop)
+        return _Claimed(
+            id=id,
+            record=claimed,
+            updated_at=updated_at,
+            token=token,
+            request=request,
+            step=step,
+            deadline=Deadline(began + self._budget(step), self.monotonic),
+            began=began,
+        )
+
+    def _write(
+        self, id: str, old: Provisioning, new: Provisioning, updated_at: datetime, token: str, *more: Write
+    ) -> datetime:
+        """
+        One conditional write of the provisioning, with `more` in the same batch; returns its update time.
+
+        A lost answer is not a failure: whoever finds its own token in the document won. Raises `_Overtaken` when another changed it,
+        `Conflict` when nobody did (so one of the conditions in `more` failed), `Transient` when it surely was not written.
+        """
+        path = document_path("provisionings", id)
+        update = Update(path, changed_fields(old, new), if_updated_at=updated_at)
+        try:
+            return self.ports.documents.commit([*more, update])[-1]
+        except (Conflict, Transient) as error:
+            found = self.ports.documents.get(path)
+            if found.data is None or found.update_time is None:
+                raise _Overtaken from None
+            present = read_provisioning(found.data)
+            if present.engine.commit_token == token and _place(present) == _place(new):
+                return found.update_time
+            if found.update_time != updated_at:
+                logs.overtaken(id, new.current_step or "")
+                raise _Overtaken from None
+            raise error
+
+    # --- run and commit ---
+
+    def _run_and_commit(self, claimed: _Claimed) -> Provisioning:
+        for _ in range(1 + RERUNS):
+            outcome = self._run(claimed)
+            after = self._advance(claimed, outcome)
+            try:
+                self._write(
+                    claimed.id, claimed.record, after, claimed.updated_at, claimed.token, *outcome.writes
+                )
+            except Conflict:
+                # One of the step's own conditions failed: it reads again and finds, say, the taken address.
+                continue
+            logs.step_committed(claimed.id, claimed.step.name, self.monotonic() - claimed.began)
+            return after
+        raise Transient("the step's own documents kept changing under it", code="CONTENDED")
+
+    def _run(self, claimed: _Claimed) -> Outcome:
+        forward = claimed.record.engine.direction is Direction.FORWARD
+        function = claimed.step.run if forward else claimed.step.undo
+        try:
+            return function(self._context(claimed))
+        except (Transient, Permanent):
+            raise
+        except (InvalidInput, Misconfigured) as error:
+            raise Permanent(
+                "MISCONFIGURED",
+                "The platform is not set up for this step",
+                detail=str(error),
+                action="Fix what is named, then retry.",
+                retryable=True,
+            ) from error
+        except ProvisioningError as error:
+            raise Transient(f"{type(error).__name__} in {claimed.step.name}", code="INTERNAL") from error
+        except Exception as error:
+            logs.step_crashed(claimed.id, claimed.step.name, type(error).__name__, _where(error))
+            raise Transient(
+                f"an unforeseen {type(error).__name__} in {claimed.step.name}", code="INTERNAL"
+            ) from error
+
+    def _context(self, claimed: _Claimed) -> StepContext:
+        return StepContext(
+            provisioning_id=claimed.id,
+            request=parse_activation(_submitted(claimed.request), claimed.id),
+            effect_key=effect_key(claimed.id, claimed.step.name),
+            refs=claimed.record.engine.refs,
+            attempt=claimed.record.engine.attempt,
+            in_doubt=claimed.record.engine.in_doubt,
+            now=claimed.updated_at,
+            deadline=claimed.deadline,
+            ports=self.ports,
+            surroundings=self.surroundings,
+        )
+
+    def _now(self, claimed: _Claimed) -> datetime:
+        """The server's clock, carried on from the claim by our own monotonic one."""
+        return claimed.updated_at + timedelta(seconds=self.monotonic() - claimed.began)
+
+    def _advance(self, claimed: _Claimed, outcome: Outcome) -> Provisioning:
+        """The record after this step, and the next one's turn."""
+        now = self._now(claimed)
+        if claimed.record.engine.direction is Direction.FORWARD:
+            return self._advance_forward(claimed, outcome, now)
+        return self._advance_undo(claimed, outcome, now)
+
+    def _advance_forward(self, claimed: _Claimed, outcome: Outcome, now: datetime) -> Provisioning:
+        record, step = claimed.record, claimed.step
+        following = self.workflows[record.kind].after(step.name)
+        steps = record.with_step(step.name, status=StepStatus.COMPLETED, finished_at=now, error=None)
+        if following:
+            steps = _begin(steps, following.name, now)
+        return record.model_copy(
+            update={
+                "status": Status.IN_PROGRESS if following else Status.COMPLETED,
+                "current_step": following.name if following else None,
+                "completion_percent": step.percent,
+                "steps": steps,
+                "error": None,
+                "log": record.with_log(now, step.name, "info", *outcome.log),
+                "links": {**record.links, **outcome.links},
+                "receipt": tuple(dict(check) for check in outcome.receipt) or record.receipt,
+                "delivery": outcome.delivery or record.delivery,
+                "completed_at": None if following else now,
+                "updated_at": now,
+                "engine": self._handed_over(
+                    claimed, now, refs=outcome.refs, effects=outcome.effects, step=following
+                ),
+            }
+        )
+
+    def _advance_undo(self, claimed: _Claimed, outcome: Outcome, now: datetime) -> Provisioning:
+        record, step = claimed.record, claimed.step
+        following = self.workflows[record.kind].before(step.name)
+        steps = record.with_step(step.name, status=StepStatus.UNDONE, finished_at=now, error=None)
+        if following:
+            steps = _begin(steps, following.name, now)
+        return record.model_copy(
+            update={
+                "status": Status.ROLLBACK if following else Status.ROLLED_BACK,
+                "current_step": following.name if following else None,
+                "completion_percent": following.percent if following else 0,
+                "steps": steps,
+                "error": None,
+                "log": record.with_log(now, step.name, "info", *outcome.log),
+                "links": record.links if following else {},
+                "updated_at": now,
+                "engine": self._handed_over(claimed, now, refs={}, effects=outcome.effects, step=following),
+            }
+        )
+
+    def _handed_over(
+        self,
+        claimed: _Claimed,
+        now: datetime,
+        *,
+        refs: Mapping[str, Any],
+        effects: tuple[str, ...],
+        step: Step | None,
+    ) -> Engine:
+        key = effect_key(claimed.id, claimed.step.name)
+        made = tuple({"step": claimed.step.name, "effect": effect, "key": key} for effect in effects)
+        engine = claimed.record.engine
+        return engine.model_copy(
+            update={
+                "hop": engine.hop + 1,
+                "attempt": 0,
+                "owner": None,
+                "not_before": None,
+                "in_doubt": False,
+                "commit_token": claimed.token,
+                "wake_at": now + self.lease(step) if step else None,
+                "effects": (*(e for e in engine.effects if e not in made), *made)[-50:],
+                "refs": {**engine.refs, **refs},
+            }
+        )
+
+    # --- failure ---
+
+    def _fail(self, claimed: _Claimed, error: Transient | Permanent) -> Verdict:
+        if isinstance(error, Transient):
+            delay = delay_after(claimed.record.engine.attempt, error)
+            if delay is not None:
+                self._retry_later(claimed, error, delay)
+                return Verdict.AGAIN
+        problem = _problem(error, claimed.step.name)
+        self._end_in_failure(
+            claimed.id,
+            claimed.record,
+            claimed.updated_at,
+            claimed.step,
+            problem,
+            now=self._now(claimed),
+            token=claimed.token,
+            dead_letter=isinstance(error, Transient),
+        )
+        return Verdict.ACKNOWLEDGE
+
+    def _retry_later(self, claimed: _Claimed, error: Transient, delay: float) -> None:
+        now = self._now(claimed)
+        record, step = claimed.record, claimed.step
+        due = now + timedelta(seconds=delay)
+        again = f"{step.title}: attempt {record.engine.attempt} did not succeed ({error.code}); next in {delay:.0f} s"
+        waiting = record.model_copy(
+            update={
+                "steps": record.with_step(step.name, error=str(error)[:500]),
+                "log": record.with_log(now, step.name, "warning", again),
+                "updated_at": now,
+                "engine": record.engine.model_copy(
+                    update={
+                        "owner": None,
+                        "not_before": due,
+                        "commit_token": claimed.token,
+                        "wake_at": due + GRACE,
+                    }
+                ),
+            }
+        )
+        logs.step_will_retry(claimed.id, step.name, error.code, delay)
+        self._write(claimed.id, record, waiting, claimed.updated_at, claimed.token)
+
+    def _give_up(self, id: str, record: Provisioning, moment: Moment, step: Step) -> None:
+        """The attempts were used up by invocations that never came back."""
+        error = Transient("the step was interrupted every time", code="INTERRUPTED")
+        self._end_in_failure(
+            id,
+            record,
+            moment.updated_at,
+            step,
+            _problem(error, step.name),
+            now=moment.now,
+            token=self.new_token(),
+            dead_letter=True,
+        )
+
+    def _end_in_failure(
+        self,
+        id: str,
+        record: Provisioning,
+        updated_at: datetime,
+        step: Step,
+        problem: Problem,
+        *,
+        now: datetime,
+        token: str,
+        dead_letter: bool,
+    ) -> None:
+        """FAILED, or halted where it was being undone; the dead letter is filed in the same batch."""
+        forward = record.engine.direction is Direction.FORWARD
+        letter = dead_letters.letter_id(id, record.engine.epoch, record.engine.hop) if dead_letter else None
+        failed = record.model_copy(
+            update={
+                "status": Status.FAILED if forward else Status.ROLLBACK,
+                "error": problem,
+                "steps": record.with_step(
+                    step.name, status=StepStatus.FAILED, finished_at=now, error=problem.title
+                ),
+                "log": record.with_log(now, step.name, "error", f"{step.title}: {problem.title}"),
+                "updated_at": now,
+                "engine": record.engine.model_copy(
+                    update={
+                        "owner": None,
+                        "not_before": None,
+                        # Released by its owner, or found abandoned.
+                        "in_doubt": record.engine.in_doubt or record.engine.owner != token,
+                        "commit_token": token,
+                        "wake_at": None,
+                        "dead_letter": letter,
+                    }
+                ),
+            }
+        )
+        filed: tuple[Set, ...] = ()
+        if letter:
+            filed = (dead_letters.exhausted(letter, id, record, problem, now),)
+        logs.step_failed(id, step.name, problem.code)
+        self._write(id, record, failed, updated_at, token, *filed)
+
+    def _file_unknown(self, message: StepMessage, now: datetime) -> None:
+        dead_letters.file_unreadable(
+            self.ports.documents,
+            code="UNKNOWN_PROVISIONING",
+            title="The message names a provisioning that does not exist",
+            data=message.encode(),
+            message_id=f"{message.provisioning}-{message.epoch}-{message.hop}",
+            now=now,
+        )
+
+    # --- publish ---
+
+    def publish(self, id: str, record: Provisioning) -> None:
+        """Publish the current step. Raises `Transient`; redelivery and sweep repair a publish that was lost."""
+        message = StepMessage(provisioning=id, epoch=record.engine.epoch, hop=record.engine.hop)
+        try:
+            self.ports.messages.publish(self.topic, message.encode())
+        except Transient:
+            logs.publish_failed(id)
+            raise
+
+    def publish_or_leave(self, id: str, record: Provisioning) -> None:
+        """Publish if that works; what a person asked for is recorded already, and sweep brings it about."""
+        with suppress(Transient):
+            self.publish(id, record)
+
+
+def _place(record: Provisioning) -> tuple[int, int, int, str | None, str | None]:
+    """Where a record stands: two records with one token and one place are the same change."""
+    engine = record.engine
+    return engine.epoch, engine.hop, engine.attempt, engine.owner, record.status
+
+
+def _begin(steps: tuple[StepRecord, ...], name: str, now: datetime) -> tuple[StepRecord, ...]:
+    """The next step's turn begins now: people see at once what is going on."""
+    update = {"status": StepStatus.IN_PROGRESS, "started_at": now, "finished_at": None, "attempts": 0}
+    return tuple(r.model_copy(update=update) if r.name == name else r for r in steps)
+
+
+def _submitted(request: Snapshot) -> Mapping[str, Any]:
+    if request.data is None:
+        raise Permanent(
+            "REQUEST_GONE",
+            "The activation request no longer exists",
+            action="Roll back, then submit a new request.",
+        )
+    return request.data
+
+
+def _problem(error: Transient | Permanent, step: str) -> Problem:
+    if isinstance(error, Permanent):
+        return Problem.of(error, step)
+    return Problem(
+        code=error.code,
+        title="It did not work after four attempts",
+        detail=str(error)[:500],
+        action="Retry when the named receiver answers again; what is done so far is kept.",
+        retryable=True,
+        step=step,
+    )
+
+
+def _where(error: BaseException) -> str:
+    """File and line of the innermost frame: enough to find the bug, and no text of the error's."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "unknown"

@@ -1,0 +1,223 @@
+"""
+The provisioning document: what it holds, and how it is written.
+
+`provisionings/{id}` is progress for people, state for the engine, lease and outbox at once. Nothing but the engine writes it, for its
+`update_time` is the beginning of the lease.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Literal, cast
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from provisioning.errors import FieldError, Permanent
+
+SCHEMA = 1
+#: The log rides along in the document, so it is bounded.
+LOG_ENTRIES = 100
+TEXT_LENGTH = 500
+WAKE_SHARDS = 4
+
+
+class Status(StrEnum):
+    """The state of a provisioning."""
+
+    PENDING = "PENDING"
+    IN_PROGRESS = "IN_PROGRESS"
+    COMPLETED = "COMPLETED"
+    FAILED = "FAILED"
+    #: Being undone; with an `error` and no `wake_at` it is halted, and only rolling back again resumes it.
+    ROLLBACK = "ROLLBACK"
+    ROLLED_BACK = "ROLLED_BACK"
+
+
+class StepStatus(StrEnum):
+    """The state of a step inside one provisioning."""
+
+    PENDING = "PENDING"
+    IN_PROGRESS = "IN_PROGRESS"
+    COMPLETED = "COMPLETED"
+    FAILED = "FAILED"
+    SKIPPED = "SKIPPED"
+    UNDONE = "UNDONE"
+
+
+class Direction(StrEnum):
+    FORWARD = "forward"
+    UNDO = "undo"
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class FieldProblem(_Record):
+    """What is wrong with one field of the request."""
+
+    field: str
+    code: str
+    message: str
+
+
+class Problem(_Record):
+    """Why it stands still, in people's words, and what to do."""
+
+    code: str
+    title: str
+    detail: str = ""
+    action: str = ""
+    retryable: bool = False
+    step: str | None = None
+    fields: tuple[FieldProblem, ...] = ()
+
+    @classmethod
+    def of(cls, error: Permanent, step: str | None) -> Problem:
+        return cls(
+            code=error.code,
+            title=_bounded(error.title),
+            detail=_bounded(error.detail),
+            action=_bounded(error.action),
+            retryable=error.retryable,
+            step=step,
+            fields=field_problems(error.fields),
+        )
+
+
+def field_problems(errors: Sequence[FieldError]) -> tuple[FieldProblem, ...]:
+    """At most 20 of them, bounded, as the document shows them."""
+    return tuple(FieldProblem(field=e.field, code=e.code, message=_bounded(e.message)) for e in errors[:20])
+
+
+class StepRecord(_Record):
+    """The state of one step."""
+
+    name: str
+    title: str
+    percent: int
+    status: StepStatus = StepStatus.PENDING
+    attempts: int = 0
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    #: Why the last attempt did not succeed.
+    error: str | None = None
+
+
+class LogEntry(_Record):
+    at: datetime
+    step: str | None
+    level: Literal["info", "warning", "error"]
+    message: str
+
+
+class Engine(_Record):
+    """What the engine alone reads. People may look; nobody else writes."""
+
+    epoch: int = 1
+    hop: int = 0
+    direction: Direction = Direction.FORWARD
+    #: Attempts at the current step in this epoch, counted at the claim, so that crashes count.
+    attempt: int = 0
+    #: The token of the invocation that works on the step; None when nobody does.
+    owner: str | None = None
+    not_before: datetime | None = None
+    #: True once an invocation of this step never came back: what it did is not known.
+    in_doubt: bool = False
+    #: The token of the invocation that made the last change: how one recognises its own lost answer.
+    commit_token: str | None = None
+    #: When somebody should look again; None when it is over.
+    wake_at: datetime | None = None
+    wake_shard: int = 0
+    #: Effects made at receivers: {step, effect, key}.
+    effects: tuple[dict[str, str], ...] = ()
+    refs: dict[str, Any] = Field(default_factory=dict[str, Any])
+    #: The open dead letter of this provisioning, closed when a retry or a roll back overtakes it.
+    dead_letter: str | None = None
+
+
+class Provisioning(_Record):
+    """`provisionings/{id}`."""
+
+    schema_version: int = Field(default=SCHEMA, alias="schema")
+    kind: str = "activation"
+    merchant_id: str | None
+    store_id: str | None
+    store_name: str | None
+    subdomain: str | None
+    status: Status = Status.PENDING
+    current_step: str | None
+    completion_percent: int = 0
+    steps: tuple[StepRecord, ...]
+    error: Problem | None = None
+    log: tuple[LogEntry, ...] = ()
+    links: dict[str, str] = Field(default_factory=dict[str, str])
+    receipt: tuple[dict[str, Any], ...] = ()
+    #: How the welcome mail went: "sent" or "unconfirmed".
+    delivery: str | None = None
+    retry_count: int = 0
+    requested_at: datetime | None = None
+    started_at: datetime | None = None
+    completed_at: datetime | None = None
+    updated_at: datetime
+    engine: Engine = Engine()
+
+    @property
+    def halted(self) -> bool:
+        """An undo that ran out of attempts."""
+        return self.status == Status.ROLLBACK and self.error is not None
+
+    @property
+    def over(self) -> bool:
+        """Nothing happens any more unless a person asks for it."""
+        return self.status in (Status.COMPLETED, Status.FAILED, Status.ROLLED_BACK) or self.halted
+
+    def index(self, step: str) -> int:
+        return [record.name for record in self.steps].index(step)
+
+    def with_step(self, name: str, **changes: Any) -> tuple[StepRecord, ...]:
+        """All step records, with changes to one."""
+        return tuple(r.model_copy(update=changes) if r.name == name else r for r in self.steps)
+
+    def with_log(self, at: datetime, step: str | None, level: str, *messages: str) -> tuple[LogEntry, ...]:
+        """The log with more lines; the oldest fall off."""
+        new = tuple(
+            LogEntry(at=at, step=step, level=cast("Any", level), message=_bounded(message))
+            for message in messages
+        )
+        return (*self.log, *new)[-LOG_ENTRIES:]
+
+
+def read_provisioning(data: Mapping[str, Any]) -> Provisioning:
+    """The record that a document holds."""
+    return Provisioning.model_validate(data)
+
+
+def write_provisioning(record: Provisioning) -> dict[str, Any]:
+    """The whole document."""
+    return cast("dict[str, Any]", plain(record.model_dump(mode="python", by_alias=True)))
+
+
+def changed_fields(old: Provisioning, new: Provisioning) -> dict[str, Any]:
+    """The top-level fields in which `new` differs: an update carries no more."""
+    before, after = write_provisioning(old), write_provisioning(new)
+    return {name: value for name, value in after.items() if before.get(name) != value}
+
+
+def plain(value: object) -> object:
+    """Enums as their text and tuples as lists: what the documents port takes."""
+    if isinstance(value, StrEnum):
+        return str(value)
+    if isinstance(value, Mapping):
+        mapping = cast("Mapping[str, object]", value)
+        return {key: plain(item) for key, item in mapping.items()}
+    if isinstance(value, (tuple, list)):
+        sequence = cast("Sequence[object]", value)
+        return [plain(item) for item in sequence]
+    return value
+
+
+def _bounded(text: str) -> str:
+    return text if len(text) <= TEXT_LENGTH else text[: TEXT_LENGTH - 1] + "…"
