@@ -1,0 +1,338 @@
+"""Documents in SQLite: JSON text in one table, ordered and searched by SQL."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from provisioning.errors import Conflict, Transient
+from provisioning.local import messages, values
+from provisioning.local.database import POLL_SECONDS, Database, Subscription, View
+from provisioning.ports import Create, Delete, Op, Query, Set, Snapshot, Update, Where, Write, check_id
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS documents (
+    collection TEXT NOT NULL,
+    id TEXT NOT NULL,
+    data TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    PRIMARY KEY (collection, id)
+);
+CREATE INDEX IF NOT EXISTS documents_due ON documents (
+    collection, json_extract(data, '$.engine.wake_shard'), json_extract(data, '$.engine.wake_at')
+)
+"""
+
+_READ = "SELECT data, created_at, updated_at FROM documents WHERE collection = ? AND id = ?"
+_WRITE = (
+    "INSERT OR REPLACE INTO documents (collection, id, data, created_at, updated_at) VALUES (?, ?, ?, ?, ?)"
+)
+_DELETE = "DELETE FROM documents WHERE collection = ? AND id = ?"
+_FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*")
+_OPS: frozenset[Op] = frozenset(("==", "<", "<=", ">", ">="))
+
+
+class SqliteDocuments:
+    """
+    The port `Documents`.
+
+    Each document that comes into being in one of the collections `created_events_for` leaves an event in the queue of `SqliteMessages`,
+    in the same transaction: the embedded stand-in for Firestore's trigger.
+    """
+
+    def __init__(
+        self, database: Database, created_events_for: frozenset[str] = frozenset({"activation_requests"})
+    ) -> None:
+        self._database = database
+        self._created_events_for = created_events_for
+        database.prepare(SCHEMA)
+        database.prepare(messages.SCHEMA)
+
+    def get(self, path: str) -> Snapshot:
+        return self.get_all([path])[0]
+
+    def get_all(self, paths: Sequence[str]) -> list[Snapshot]:
+        keys = [_split(path) for path in paths]
+        with self._database.reading() as view:
+            rows = [view.row(_READ, key) for key in keys]
+        return [_snapshot(path, row, view.now) for path, row in zip(paths, rows, strict=True)]
+
+    def query(self, query: Query) -> list[Snapshot]:
+        sql, parameters = _select(query)
+        with self._database.reading() as view:
+            rows = view.rows(sql, parameters)
+        return [_snapshot(f"{query.collection}/{id}", row, view.now) for id, *row in rows]
+
+    def commit(self, writes: Sequence[Write]) -> tuple[datetime, ...]:
+        prepared = [_prepare(write) for write in writes]
+        if not prepared:
+            return ()
+        with self._database.transaction() as view:
+            for change in prepared:
+                self._apply(view, change)
+        return (values.from_microseconds(view.now),) * len(prepared)
+
+    def watch(self, path: str, on_change: Callable[[Snapshot], None]) -> Callable[[], None]:
+        _split(path)
+        subscription = self._database.subscribe(path)
+        threading.Thread(
+            target=self._follow, args=(path, on_change, subscription), name=f"watch {path}", daemon=True
+        ).start()
+        return subscription.end
+
+    def _follow(self, path: str, on_change: Callable[[Snapshot], None], subscription: Subscription) -> None:
+        shown: Snapshot | None = None
+        while subscription.wait():
+            try:
+                snapshot = self.get(path)
+            except Transient:
+                threading.Timer(POLL_SECONDS, subscription.wake).start()
+                continue
+            if shown is None or shown.update_time != snapshot.update_time:
+                on_change(snapshot)
+                shown = snapshot
+
+    def _apply(self, view: View, change: _Change) -> None:
+        row = view.row(_READ, change.key)
+        _check(change.write, row)
+        view.tell(change.write.path)
+        if isinstance(change.write, Delete):
+            view.execute(_DELETE, change.key)
+            return
+        whole = values.load(row[0]) | change.fields if isinstance(change.write, Update) else change.fields
+        text = values.dump(whole)
+        view.execute(_WRITE, (*change.key, text, row[1] if row else view.now, view.now))
+        if row is None and change.key[0] in self._created_events_for:
+            messages.record_created(view, change.write.path, text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A write whose input was found good, with its fields encoded."""
+
+    write: Write
+    key: tuple[str, str]
+    fields: dict[str, Any]
+
+
+def _prepare(write: Write) -> _Change:
+    key = _split(write.path)
+    if isinstance(write, Update | Delete) and write.if_updated_at is not None:
+        values.to_microseconds(write.if_updated_at, "if_updated_at")
+    if isinstance(write, Delete):
+        return _Change(write, key, {})
+    if isinstance(write, Update):
+        fields = values.encode(write.fields)
+        if any("." in name for name in fields):
+            values.refuse("fields", "INVALID_NAME", "names of fields to update must not hold a dot")
+        return _Change(write, key, fields)
+    return _Change(write, key, values.encode(write.data))
+
+
+def _check(write: Write, row: Any) -> None:
+    """Raise `Conflict` unless the write's condition holds for the present row."""
+    if isinstance(write, Create) and row is not None:
+        raise Conflict(f"{write.path} exists already")
+    if isinstance(write, Update) and row is None:
+        raise Conflict(f"{write.path} does not exist")
+    if isinstance(write, Create | Set) or write.if_updated_at is None:
+        return
+    if row is None or row[2] != values.to_microseconds(write.if_updated_at):
+        raise Conflict(f"{write.path} was changed meanwhile")
+
+
+def _split(path: str) -> tuple[str, str]:
+    """The collection and the id of a document's path; raises `InvalidInput`."""
+    collection, _, id = path.rpartition("/")
+    _check_collection(collection)
+    return collection, check_id(id)
+
+
+def _check_collection(collection: str) -> str:
+    segments = collection.split("/")
+    if len(segments) % 2 == 0:
+        values.refuse("path", "INVALID_PATH", "collections and ids must take turns in a path")
+    for segment in segments:
+        check_id(segment, "path")
+    return collection
+
+
+def _snapshot(path: str, row: Sequence[Any] | None, now: int) -> Snapshot:
+    read_time = values.from_microseconds(now)
+    if row is None:
+        return Snapshot(path, None, read_time)
+    text, created_at, updated_at = row
+    return Snapshot(
+        path,
+        values.decode(text),
+        read_time,
+        values.from_microseconds(created_at),
+        values.from_microseconds(updated_at),
+    )
+
+
+# --- Queries ---------------------------------------------------------------------------------------------
+#
+# Only names of fields stand in the SQL's text, and `_FIELD` lets nothing but plain names pass. SQLite finds the index
+# on an expression only if the query repeats the expression literally.
+
+#: Firestore's order of types; SQLite alone would mix numbers with booleans and text with moments.
+_NULL, _BOOLEAN, _NUMBER, _MOMENT, _TEXT, _LIST, _MAP = range(7)
+_JSON_TYPES = {
+    _NULL: "'null'",
+    _BOOLEAN: "'true', 'false'",
+    _NUMBER: "'integer', 'real'",
+    _TEXT: "'text'",
+}
+
+
+def _select(query: Query) -> tuple[str, list[Any]]:
+    if query.limit < 1:
+        values.refuse("limit", "TOO_SMALL", "must be at least 1")
+    conditions, parameters = ["collection = ?"], [_check_collection(query.collection)]
+    for where in query.where:
+        condition, operands = _condition(where)
+        conditions.append(condition)
+        parameters += operands
+    order = _Order.of(query)
+    if order.present:
+        conditions.append(order.present)
+    if query.after is not None:
+        condition, operands = order.behind(query.collection, query.after)
+        conditions.append(condition)
+        parameters += operands
+    sql = (
+        "SELECT id, data, created_at, updated_at FROM documents"  # noqa: S608 - see above
+        f" WHERE {' AND '.join(conditions)} ORDER BY {order.sql} LIMIT ?"
+    )
+    return sql, [*parameters, query.limit]
+
+
+def _condition(where: Where) -> tuple[str, list[Any]]:
+    """The SQL of one condition, which only values of the same type can meet."""
+    if where.op not in _OPS:
+        values.refuse("op", "UNKNOWN_OPERATOR", f"must be one of {', '.join(sorted(_OPS))}")
+    kind, value = _comparable(where.value, where.field)
+    if kind in (_LIST, _MAP) or (kind == _NULL and where.op != "=="):
+        values.refuse(
+            "where", "NOT_COMPARABLE", "cannot be compared with a list, a map, or the order of null"
+        )
+    of_type = _is_of_type(where.field, kind)
+    if kind == _NULL:
+        return of_type, []
+    operand, parameter = _operand(value)
+    op = "=" if where.op == "==" else where.op
+    return f"{_extract(where.field)} {op} {operand} AND {of_type}", [parameter]
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """What a query orders by: expressions of SQL, the last of which is the id."""
+
+    field: str | None
+    expressions: tuple[str, ...]
+    descending: bool = False
+    #: Whether the first expression is the rank of the value's type.
+    ranked: bool = False
+
+    @classmethod
+    def of(cls, query: Query) -> _Order:
+        if query.order_by is None:
+            return cls(None, ("id",))
+        field = query.order_by.removeprefix("-")
+        descending = query.order_by.startswith("-")
+        if any(where.field == field and where.op != "==" for where in query.where):
+            # All have the type of the condition's value; without a rank an index can serve the order.
+            return cls(field, (_extract(field), "id"), descending)
+        return cls(field, (_rank(field), f"ifnull({_extract(field)}, '')", "id"), descending, ranked=True)
+
+    @property
+    def present(self) -> str | None:
+        """The condition that the ordering field is there."""
+        return f"{_type(self.field)} IS NOT NULL" if self.field else None
+
+    @property
+    def sql(self) -> str:
+        return ", ".join(f"{part} DESC" if self.descending else part for part in self.expressions)
+
+    def behind(self, collection: str, after: Snapshot) -> tuple[str, list[Any]]:
+        """The condition that a document comes behind `after`."""
+        if after.path.rpartition("/")[0] != collection:
+            values.refuse("after", "FOREIGN_CURSOR", "must be a result of the same query")
+        operands = [_operand(value) for value in (*self._position(after), after.id)]
+        placeholders = ", ".join(operand for operand, _ in operands)
+        condition = f"({', '.join(self.expressions)}) {'<' if self.descending else '>'} ({placeholders})"
+        return condition, [parameter for _, parameter in operands]
+
+    def _position(self, after: Snapshot) -> list[Any]:
+        if self.field is None:
+            return []
+        kind, value = _comparable(_value_at(after, self.field), self.field)
+        return [kind, "" if value is None else value] if self.ranked else [value]
+
+
+def _comparable(value: object, field: str) -> tuple[int, Any]:
+    """A value's rank among the types, and what SQLite's `json_extract` gives for it."""
+    encoded: object = values.encode_value(value, field)
+    if encoded is None:
+        return _NULL, None
+    if isinstance(encoded, bool):
+        return _BOOLEAN, int(encoded)
+    if isinstance(encoded, int | float):
+        return _NUMBER, encoded
+    if isinstance(encoded, str):
+        return _TEXT, encoded
+    kind = _MOMENT if isinstance(value, datetime) else _MAP if isinstance(value, Mapping) else _LIST
+    return kind, values.dump(encoded)
+
+
+def _operand(value: Any) -> tuple[str, Any]:
+    """How a value from `_comparable` stands in SQL: the expression and its parameter."""
+    # SQLite reads a number from JSON with its own parser; only the same parser gives the same bits.
+    return ("json_extract(?, '$')", repr(value)) if isinstance(value, float) else ("?", value)
+
+
+def _value_at(snapshot: Snapshot, field: str) -> object:
+    value: object = snapshot.data
+    for name in field.split("."):
+        if not isinstance(value, Mapping) or name not in value:
+            values.refuse("after", "FOREIGN_CURSOR", "must be a result of the same query")
+        value = cast("Mapping[str, object]", value)[name]
+    return value
+
+
+def _extract(field: str) -> str:
+    return f"json_extract(data, '{_json_path(field)}')"
+
+
+def _type(field: str) -> str:
+    return f"json_type(data, '{_json_path(field)}')"
+
+
+def _moment_type(field: str) -> str:
+    return f"json_type(data, '{_json_path(field)}.\"{values.AT}\"')"
+
+
+def _is_of_type(field: str, kind: int) -> str:
+    if kind == _MOMENT:
+        return f"{_moment_type(field)} IS NOT NULL"
+    return f"{_type(field)} IN ({_JSON_TYPES[kind]})"
+
+
+def _rank(field: str) -> str:
+    return (
+        f"CASE {_type(field)} WHEN 'null' THEN {_NULL} WHEN 'true' THEN {_BOOLEAN} WHEN 'false' THEN {_BOOLEAN}"
+        f" WHEN 'integer' THEN {_NUMBER} WHEN 'real' THEN {_NUMBER} WHEN 'text' THEN {_TEXT}"
+        f" WHEN 'array' THEN {_LIST} ELSE CASE WHEN {_moment_type(field)} IS NULL THEN {_MAP} ELSE {_MOMENT} END END"
+    )
+
+
+def _json_path(field: str) -> str:
+    if not _FIELD.fullmatch(field):
+        values.refuse("field", "INVALID_NAME", "must be plain names, separated by dots")
+    return f"$.{field}"

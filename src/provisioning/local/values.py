@@ -1,0 +1,149 @@
+"""
+How a document's data stand in SQLite: JSON text in which a moment is `{"$at": "2025-01-31T12:00:00.000000Z"}`.
+
+The form has a fixed width and always UTC, so that SQL orders and compares moments as text. Names that begin with `$` are refused
+in data, so that no document can be mistaken for a moment. What Firestore would refuse is refused here too.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, NoReturn, cast
+
+from provisioning.errors import FieldError, InvalidInput
+
+AT = "$at"
+#: Firestore's own limits for one document.
+MAX_BYTES = 1_048_576
+MAX_DEPTH = 20
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_SMALLEST, _LARGEST = -(2**63), 2**63 - 1
+_PLAIN = re.compile(r"[A-Za-z0-9_]{1,40}")
+
+
+def encode(data: object) -> dict[str, Any]:
+    """A document's data, or some fields of it, as JSON holds them; raises `InvalidInput` naming the field that cannot be kept."""
+    if not isinstance(data, Mapping):
+        refuse("", "NOT_A_MAP", "must be a map")
+    return _encode_map(cast("Mapping[object, object]", data), "", 1)
+
+
+def encode_value(value: object, field: str) -> Any:
+    """One value as JSON holds it; raises `InvalidInput`."""
+    return _encode(value, field, 1)
+
+
+def dump(encoded: object) -> str:
+    """The text of something encoded, as short as `json_extract` gives it back; raises `InvalidInput` above 1 MiB."""
+    text = json.dumps(encoded, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    if len(text) > MAX_BYTES or len(text.encode()) > MAX_BYTES:
+        refuse("", "TOO_LARGE", "must be at most 1 MiB")
+    return text
+
+
+def load(text: str) -> dict[str, Any]:
+    """What `dump` made `text` of, still encoded."""
+    return json.loads(text)
+
+
+def decode(text: str) -> dict[str, Any]:
+    """The data that were encoded and dumped to `text`."""
+    return json.loads(text, object_hook=_decode_map)
+
+
+def to_microseconds(moment: datetime, field: str = "time") -> int:
+    """Microseconds since 1970; raises `InvalidInput` for a moment without a time zone."""
+    if moment.utcoffset() is None:
+        refuse(field, "NAIVE_TIME", "must be a time with a time zone")
+    return (moment - _EPOCH) // _MICROSECOND
+
+
+def from_microseconds(microseconds: int) -> datetime:
+    """The moment, in UTC."""
+    return _EPOCH + timedelta(microseconds=microseconds)
+
+
+def refuse(field: str, code: str, message: str) -> NoReturn:
+    """Raise `InvalidInput` for one field."""
+    raise InvalidInput((FieldError(field[:100] or "document", code, message),))
+
+
+def _encode(value: object, field: str, depth: int) -> Any:
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return _encode_text(value, field)
+    if isinstance(value, int):
+        if not _SMALLEST <= value <= _LARGEST:
+            refuse(field, "NUMBER_TOO_LARGE", "must fit into 64 bits")
+        return value
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            refuse(field, "NOT_FINITE", "must be a finite number")
+        return value
+    if isinstance(value, datetime):
+        return {AT: _encode_moment(value, field)}
+    if depth >= MAX_DEPTH:
+        refuse(field, "TOO_DEEP", f"must be nested at most {MAX_DEPTH} levels deep")
+    if isinstance(value, Mapping):
+        return _encode_map(cast("Mapping[object, object]", value), field, depth + 1)
+    if isinstance(value, list | tuple):
+        return _encode_list(cast("Sequence[object]", value), field, depth + 1)
+    refuse(field, "UNKNOWN_TYPE", f"cannot be a {type(value).__name__}")
+
+
+def _encode_text(value: str, field: str) -> str:
+    # Only lone surrogates can fail here; they have no UTF-8.
+    if not value.isascii():
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            refuse(field, "NOT_UNICODE", "must be valid Unicode text")
+    return value
+
+
+def _encode_moment(value: datetime, field: str) -> str:
+    if value.utcoffset() is None:
+        refuse(field, "NAIVE_TIME", "must be a time with a time zone")
+    try:
+        moment = value.astimezone(UTC)
+    except OverflowError:
+        refuse(field, "TIME_OUT_OF_RANGE", "must be in the years 1 to 9999")
+    return moment.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+
+
+def _encode_map(value: Mapping[object, object], field: str, depth: int) -> dict[str, Any]:
+    return {
+        _check_name(name, field): _encode(item, _join(field, cast("str", name)), depth)
+        for name, item in value.items()
+    }
+
+
+def _encode_list(value: Sequence[object], field: str, depth: int) -> list[Any]:
+    if any(isinstance(item, list | tuple) for item in value):
+        refuse(field, "LIST_IN_LIST", "must not hold a list directly in a list")
+    return [_encode(item, field, depth) for item in value]
+
+
+def _check_name(name: object, field: str) -> str:
+    if not isinstance(name, str):
+        refuse(field, "INVALID_NAME", "names of fields must be text")
+    if not name or name.startswith("$") or (name.startswith("__") and name.endswith("__")):
+        refuse(field, "INVALID_NAME", "names of fields must not be empty, begin with '$', or be like '__x__'")
+    return _encode_text(name, field)
+
+
+def _join(field: str, name: str) -> str:
+    """A field's path as we may show it: a name in data was chosen by its sender."""
+    shown = name if _PLAIN.fullmatch(name) else "?"
+    return f"{field}.{shown}" if field else shown
+
+
+def _decode_map(value: dict[str, Any]) -> Any:
+    return datetime.fromisoformat(value[AT]) if AT in value else value
