@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 from itsdangerous import BadData, URLSafeSerializer
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from provisioning.errors import NotAllowed, NotFound, Permanent
-from provisioning.local.database import Database, View
+from provisioning.local.database import View, open_database
 from provisioning.ports import Account, Claims
 
 TOKEN_SECONDS = 3600
@@ -48,8 +46,8 @@ class SqliteAccounts:
     A change of an account's role revokes the tokens that were issued before: they would still carry the old one.
     """
 
-    def __init__(self, path: Path, secret: str, *, wall: Callable[[], int] = time.time_ns) -> None:
-        self._database = Database(path, wall=wall)
+    def __init__(self, path: Path, secret: str) -> None:
+        self._database = open_database(path)
         self._database.prepare(_SCHEMA)
         self._serializer = URLSafeSerializer(
             secret, salt="id-token", signer_kwargs={"key_derivation": "hmac", "digest_method": hashlib.sha256}

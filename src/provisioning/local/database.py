@@ -13,12 +13,11 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from itertools import chain
 from pathlib import Path
 from typing import Any
-from weakref import WeakSet
 
 from provisioning.errors import Misconfigured, Transient
 
 #: Seconds that a transaction waits for another one to end.
-BUSY_SECONDS = 5.0
+BUSY_SECONDS = 2.0
 #: Seconds between two looks for commits of other processes; they must be seen within 50 ms.
 POLL_SECONDS = 0.02
 
@@ -33,10 +32,6 @@ _PASSING = {
     sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_CANTOPEN,
 }
-
-
-class _Connection(sqlite3.Connection):
-    """A subclass can be referenced weakly: its thread alone keeps it alive."""
 
 
 class Clock:
@@ -112,25 +107,26 @@ class Subscription(AbstractContextManager["Subscription"]):
 
 class Database:
     """
-    A SQLite file in WAL mode, with one connection per thread.
+    A SQLite file in WAL mode, with one connection per thread. Made by `open_database`.
 
-    `wall` gives nanoseconds since 1970; tests set it back.
+    `wall` gives nanoseconds since 1970.
     """
 
     def __init__(self, path: Path, *, wall: Callable[[], int] = time.time_ns) -> None:
-        self._path = path
+        self.path = path.absolute()
         self._clock = Clock(wall)
         self._local = threading.local()
-        self._connections: WeakSet[_Connection] = WeakSet()
         # Threads of this process queue here instead of polling SQLite's own lock.
         self._writing = threading.Lock()
         self._guard = threading.Lock()
         self._subscriptions: dict[str, set[Subscription]] = {}
         self._poller: threading.Thread | None = None
         self._closed = threading.Event()
+        self._users = 1
         path.parent.mkdir(parents=True, exist_ok=True)
         #: The time of the last commit that this object made or knew of at its start.
         self._known = self._prepare_file()
+        self._identity = _identify(self.path)
 
     def prepare(self, statements: str) -> None:
         """Run `CREATE … IF NOT EXISTS` statements, separated by semicolons."""
@@ -186,8 +182,21 @@ class Database:
                 self._poller.start()
         return subscription
 
+    def share(self) -> Database | None:
+        """Count one more user, who will close it too; None if the file was removed or replaced meanwhile."""
+        if _identify(self.path) != self._identity:
+            return None
+        self._users += 1
+        return self
+
     def close(self) -> None:
-        """End the subscriptions and close the file. Nothing may be called afterwards."""
+        """Leave it; the last user's leaving ends the subscriptions and closes the file."""
+        with _opening:
+            self._users -= 1
+            if self._users:
+                return
+            if _open.get(self.path) is self:
+                del _open[self.path]
         self._closed.set()
         with self._guard:
             poller, subscriptions = self._poller, [*chain.from_iterable(self._subscriptions.values())]
@@ -195,8 +204,8 @@ class Database:
             subscription.end()
         if poller is not None:
             poller.join()
-        for connection in list(self._connections):
-            connection.close()
+        # A connection belongs to its thread, and is closed when that ends.
+        self._connection().close()
 
     def _unsubscribe(self, key: str, subscription: Subscription) -> None:
         with self._guard:
@@ -227,17 +236,10 @@ class Database:
                     self._wake(None)
 
     def _connection(self) -> sqlite3.Connection:
-        connection: _Connection | None = getattr(self._local, "connection", None)
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
-            connection = sqlite3.connect(
-                self._path,
-                timeout=BUSY_SECONDS,
-                isolation_level=None,
-                check_same_thread=False,
-                factory=_Connection,
-            )
+            connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None)
             self._local.connection = connection
-            self._connections.add(connection)
         return connection
 
     def _prepare_file(self) -> int:
@@ -256,7 +258,7 @@ class Database:
                     _roll_back(connection)
         except sqlite3.DatabaseError as error:
             raise Misconfigured(
-                f"{self._path} is not a database: remove it or choose another folder"
+                f"{self.path} is not a database: remove it or choose another folder"
             ) from error
         self._clock.now(last)
         return last
@@ -265,9 +267,36 @@ class Database:
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         if version not in (0, _SCHEMA_VERSION):
             raise Misconfigured(
-                f"{self._path} was made by another version: remove it or choose another folder"
+                f"{self.path} was made by another version: remove it or choose another folder"
             )
         connection.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
+
+
+_opening = threading.Lock()
+_open: dict[Path, Database] = {}
+
+
+def open_database(path: Path) -> Database:
+    """
+    The database in this file. All its users in this process share one object: so they hear of each other's commits at once.
+
+    Raises `Misconfigured` when the file is something else.
+    """
+    with _opening:
+        present = _open.get(path.absolute())
+        shared = present and present.share()
+        if shared is not None:
+            return shared
+        database = Database(path)
+        _open[database.path] = database
+        return database
+
+
+def _identify(path: Path) -> tuple[int, int] | None:
+    if not path.exists():
+        return None
+    status = path.stat()
+    return status.st_dev, status.st_ino
 
 
 def _last_commit(connection: sqlite3.Connection) -> int:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any, cast
 
 from provisioning.errors import Conflict, Transient
 from provisioning.local import messages, values
-from provisioning.local.database import POLL_SECONDS, Database, Subscription, View
+from provisioning.local.database import POLL_SECONDS, Subscription, View, open_database
 from provisioning.ports import Create, Delete, Op, Query, Set, Snapshot, Update, Where, Write, check_id
 
 SCHEMA = """
@@ -27,6 +29,8 @@ CREATE INDEX IF NOT EXISTS documents_due ON documents (
     collection, json_extract(data, '$.engine.wake_shard'), json_extract(data, '$.engine.wake_at')
 )
 """
+
+_LOG = logging.getLogger(__name__)
 
 _READ = "SELECT data, created_at, updated_at FROM documents WHERE collection = ? AND id = ?"
 _WRITE = (
@@ -46,12 +50,12 @@ class SqliteDocuments:
     """
 
     def __init__(
-        self, database: Database, created_events_for: frozenset[str] = frozenset({"activation_requests"})
+        self, path: Path, created_events_for: frozenset[str] = frozenset({"activation_requests"})
     ) -> None:
-        self._database = database
+        self._database = open_database(path)
         self._created_events_for = created_events_for
-        database.prepare(SCHEMA)
-        database.prepare(messages.SCHEMA)
+        self._database.prepare(SCHEMA)
+        self._database.prepare(messages.SCHEMA)
 
     def get(self, path: str) -> Snapshot:
         return self.get_all([path])[0]
@@ -85,6 +89,10 @@ class SqliteDocuments:
         ).start()
         return subscription.end
 
+    def close(self) -> None:
+        """End all watches and leave the file."""
+        self._database.close()
+
     def _follow(self, path: str, on_change: Callable[[Snapshot], None], subscription: Subscription) -> None:
         shown: Snapshot | None = None
         while subscription.wait():
@@ -94,7 +102,7 @@ class SqliteDocuments:
                 threading.Timer(POLL_SECONDS, subscription.wake).start()
                 continue
             if shown is None or shown.update_time != snapshot.update_time:
-                on_change(snapshot)
+                _show(snapshot, on_change)
                 shown = snapshot
 
     def _apply(self, view: View, change: _Change) -> None:
@@ -109,6 +117,14 @@ class SqliteDocuments:
         view.execute(_WRITE, (*change.key, text, row[1] if row else view.now, view.now))
         if row is None and change.key[0] in self._created_events_for:
             messages.record_created(view, change.write.path, text)
+
+
+def _show(snapshot: Snapshot, on_change: Callable[[Snapshot], None]) -> None:
+    try:
+        on_change(snapshot)
+    except Exception:  # noqa: BLE001
+        # An exception here would end the thread, and with it every later change.
+        _LOG.exception("a listener failed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +144,8 @@ def _prepare(write: Write) -> _Change:
         return _Change(write, key, {})
     if isinstance(write, Update):
         fields = values.encode(write.fields)
+        if not fields:
+            values.refuse("fields", "EMPTY", "must name at least one field")
         if any("." in name for name in fields):
             values.refuse("fields", "INVALID_NAME", "names of fields to update must not hold a dot")
         return _Change(write, key, fields)
@@ -194,6 +212,10 @@ _JSON_TYPES = {
 def _select(query: Query) -> tuple[str, list[Any]]:
     if query.limit < 1:
         values.refuse("limit", "TOO_SMALL", "must be at least 1")
+    ordered_by = (query.order_by or "").removeprefix("-")
+    if any(where.op != "==" and where.field != ordered_by for where in query.where):
+        # Firestore would order by the range's field first, whatever else is asked.
+        values.refuse("order_by", "RANGE_NEEDS_ORDER", "must be the field of the range condition")
     conditions, parameters = ["collection = ?"], [_check_collection(query.collection)]
     for where in query.where:
         condition, operands = _condition(where)

@@ -10,10 +10,11 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Literal
 
 from provisioning.local import values
-from provisioning.local.database import Database, View
+from provisioning.local.database import View, open_database
 from provisioning.ports import Snapshot, check_id
 
 SCHEMA = """
@@ -64,11 +65,11 @@ class Delivery:
 
 
 class SqliteMessages:
-    """The port `Messages`, and its queue. Share the documents' `Database`, so that events of created documents arrive too."""
+    """The port `Messages`, and its queue. With the documents' own file, events of created documents arrive too."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        database.prepare(SCHEMA)
+    def __init__(self, path: Path) -> None:
+        self._database = open_database(path)
+        self._database.prepare(SCHEMA)
 
     def publish(self, topic: str, data: bytes, attributes: Mapping[str, str] | None = None) -> None:
         check_id(topic, "topic")
@@ -119,7 +120,12 @@ class SqliteMessages:
                     return True
                 if left <= 0:
                     return False
-                subscription.wait(left if due_in is None else min(left, due_in))
+                if not subscription.wait(left if due_in is None else min(left, due_in)):
+                    return False
+
+    def close(self) -> None:
+        """Leave the file; a `wait` under way ends with False."""
+        self._database.close()
 
     def _due_in(self) -> float | None:
         """Seconds until the next delivery is due; None when there is none."""

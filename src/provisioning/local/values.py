@@ -20,6 +20,7 @@ AT = "$at"
 #: Firestore's own limits for one document.
 MAX_BYTES = 1_048_576
 MAX_DEPTH = 20
+MAX_NAME_BYTES = 1500
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -136,7 +137,9 @@ def _check_name(name: object, field: str) -> str:
         refuse(field, "INVALID_NAME", "names of fields must be text")
     if not name or name.startswith("$") or (name.startswith("__") and name.endswith("__")):
         refuse(field, "INVALID_NAME", "names of fields must not be empty, begin with '$', or be like '__x__'")
-    return _encode_text(name, field)
+    if len(name) > MAX_NAME_BYTES or len(_encode_text(name, field).encode()) > MAX_NAME_BYTES:
+        refuse(field, "INVALID_NAME", f"names of fields must be at most {MAX_NAME_BYTES} bytes long")
+    return name
 
 
 def _join(field: str, name: str) -> str:
