@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from typing import Any, cast
+from typing import Any, TextIO, cast
 
 import structlog
 
@@ -22,8 +22,8 @@ def _severity(_: Any, method: str, event: structlog.typing.EventDict) -> structl
     return event
 
 
-def configure(level: str = "INFO") -> None:
-    """Send the events to standard output as JSON lines."""
+def configure(level: str = "INFO", stream: TextIO | None = None) -> None:
+    """Send the events as JSON lines to `stream`, by default standard output."""
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -34,7 +34,7 @@ def configure(level: str = "INFO") -> None:
         wrapper_class=structlog.make_filtering_bound_logger(
             logging.getLevelNamesMapping().get(level, logging.INFO)
         ),
-        logger_factory=structlog.PrintLoggerFactory(sys.stdout),
+        logger_factory=structlog.PrintLoggerFactory(stream or sys.stdout),
         cache_logger_on_first_use=False,
     )
 

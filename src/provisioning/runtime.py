@@ -8,6 +8,7 @@ import threading
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from provisioning import logs
 from provisioning.errors import Misconfigured
@@ -18,6 +19,10 @@ from provisioning.stores.addresses import Addresses
 from provisioning.stores.tokens import Tokens
 from provisioning.workflow.definition import WORKFLOWS
 from provisioning.workflow.engine import StepEngine
+
+if TYPE_CHECKING:
+    from provisioning.local.embedded import EmbeddedRuntime
+    from provisioning.local.emulated import EmulatedRuntime
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,6 @@ def _embedded_ports(settings: Settings) -> Ports:
     from provisioning.local.messages import SqliteMessages
 
     data = settings.provisioning_data
-    data.mkdir(parents=True, exist_ok=True)
     return Ports(
         documents=SqliteDocuments(data / "documents.db"),
         messages=SqliteMessages(data / "documents.db"),
@@ -136,6 +140,42 @@ def _local_visitor(settings: Settings) -> Visitor:
     from provisioning.local.visitor import LoopbackVisitor
 
     return LoopbackVisitor(settings.public_port or 80, settings.client_timeout)
+
+
+def embedded_runtime(platform: Platform) -> EmbeddedRuntime:
+    """The local server over this platform's own ports; take the platform as `installed` while it runs."""
+    from provisioning.local.embedded import EmbeddedRuntime
+    from provisioning.local.messages import SqliteMessages
+
+    settings, messages = platform.settings, platform.ports.messages
+    if not isinstance(messages, SqliteMessages):
+        raise Misconfigured(
+            "PROVISIONING_RUNTIME is not embedded: only the embedded runtime is served by one process"
+        )
+    return EmbeddedRuntime(
+        data=settings.provisioning_data,
+        port=settings.public_port or 80,
+        dashboard_host=settings.dashboard_host,
+        project=settings.google_cloud_project,
+        step_topic=settings.step_topic,
+        ack_deadline=settings.ack_deadline,
+        messages=messages,
+    )
+
+
+def emulated_runtime(settings: Settings) -> EmulatedRuntime:
+    """Google's emulators and the function processes for these settings."""
+    from provisioning.local.emulated import EmulatedRuntime, PushSettings
+
+    return EmulatedRuntime(
+        data=settings.provisioning_data,
+        port=settings.public_port or 80,
+        dashboard_host=settings.dashboard_host,
+        project=settings.google_cloud_project,
+        bucket=settings.site_bucket,
+        push=PushSettings(settings.step_topic, settings.ack_deadline),
+        settings=settings.to_variables(),
+    )
 
 
 _lock = threading.Lock()

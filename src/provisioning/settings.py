@@ -6,6 +6,7 @@ The settings, and the only reader of the environment.
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Mapping
 from enum import StrEnum
@@ -120,9 +121,19 @@ class Settings(BaseModel):
         return self
 
     @property
+    def ack_deadline(self) -> int:
+        """Seconds after which the broker delivers a message again; Pub/Sub's least is 10."""
+        return math.ceil(max(10.0, 3 * self.step_budget_seconds))
+
+    @property
     def client_timeout(self) -> float:
         """Seconds that one call to a receiver may take."""
         return self.step_budget_seconds / 2
+
+    def to_variables(self) -> dict[str, str]:
+        """The environment that another process needs to have these settings."""
+        values = self.model_dump(mode="json", exclude={"k_service"})
+        return {name.upper(): "" if value is None else str(value) for name, value in values.items()}
 
 
 def read_settings(environment: Mapping[str, str] | None = None, **overrides: object) -> Settings:
@@ -146,6 +157,24 @@ def _explain(error: ValidationError) -> str:
         name = ".".join(str(part) for part in item["loc"]).upper()
         problems.append(f"{name}: {item['msg']}" if name else item["msg"].removeprefix("Value error, "))
     return "; ".join(problems)
+
+
+def read_variables(file: Path) -> dict[str, str]:
+    """The `NAME=value` lines of a file that `provisioning up` wrote; none where there is no such file."""
+    if not file.exists():
+        return {}
+    lines = (line for line in file.read_text().splitlines() if "=" in line and not line.startswith("#"))
+    return {name.strip(): value.strip() for name, _, value in (line.partition("=") for line in lines)}
+
+
+def environment() -> dict[str, str]:
+    """The process's environment, for those who start others."""
+    return dict(os.environ)
+
+
+def set_variables(variables: Mapping[str, str]) -> None:
+    """Put variables into the process's environment: Google's clients read the emulators' addresses there by themselves."""
+    os.environ.update(variables)
 
 
 def describe_environment() -> str:

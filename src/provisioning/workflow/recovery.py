@@ -16,6 +16,7 @@ from provisioning.ports import Snapshot, Update, Write, document_path
 from provisioning.stores.audit import audit_entry
 from provisioning.workflow import dead_letters
 from provisioning.workflow.engine import StepEngine
+from provisioning.workflow.sweep import pages_due
 from provisioning.workflow.records import (
     Direction,
     Provisioning,
@@ -100,6 +101,39 @@ def read(engine: StepEngine, provisioning_id: str) -> tuple[Snapshot, Provisioni
     if found.data is None:
         raise NotFound("there is no provisioning with this id")
     return found, read_provisioning(found.data)
+
+
+def release_leases(engine: StepEngine) -> int:
+    """
+    End every lease, and publish what was being worked on; returns how many there were.
+
+    Only for a runtime that knows that it is alone, at its start: whoever held them is gone.
+    """
+    far = engine.ports.documents.get(document_path("sweeps", "clock")).read_time + timedelta(days=365)
+    released = 0
+    for page in pages_due(engine.ports.documents, far):
+        for found in page:
+            record = read_provisioning(found.data or {})
+            if record.engine.owner is not None:
+                released += _release(engine, found, record)
+    return released
+
+
+def _release(engine: StepEngine, found: Snapshot, record: Provisioning) -> bool:
+    free = record.model_copy(
+        update={
+            "engine": record.engine.model_copy(
+                update={"owner": None, "in_doubt": True, "not_before": None, "wake_at": found.read_time}
+            )
+        }
+    )
+    write = Update(found.path, changed_fields(record, free), if_updated_at=found.update_time)
+    try:
+        engine.ports.documents.commit([write])
+    except Conflict:
+        return False
+    engine.publish_or_leave(found.id, free)
+    return True
 
 
 def _undo_start(record: Provisioning, confirm: str | None) -> str:

@@ -51,7 +51,7 @@ def sweep(
     """
     now = engine.ports.documents.get(document_path("sweeps", "clock")).read_time
     due = published = 0
-    for page in _pages_due(engine.ports.documents, now):
+    for page in pages_due(engine.ports.documents, now):
         if due:
             pause(spread())
         due += len(page)
@@ -63,7 +63,8 @@ def sweep(
     return Swept(due, published, picked_up)
 
 
-def _pages_due(documents: Documents, now: datetime) -> Iterator[list[Snapshot]]:
+def pages_due(documents: Documents, now: datetime) -> Iterator[list[Snapshot]]:
+    """The provisionings whose `wake_at` is not after `now`, a page at a time."""
     for shard in range(WAKE_SHARDS):
         after: Snapshot | None = None
         while True:

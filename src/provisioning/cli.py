@@ -1,0 +1,421 @@
+"""
+The command line: `provisioning`.
+
+Each command works on the ports directly, on whichever runtime the environment names; while `provisioning up` serves,
+the other commands find it by the file that it leaves in the data folder.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+import threading
+import uuid
+from collections.abc import Generator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from provisioning import logs
+from provisioning.errors import InvalidInput, Misconfigured, NotFound, ProvisioningError
+from provisioning.ports import Account, Query, Snapshot, Where, document_path
+from provisioning.runtime import Platform, assemble
+from provisioning.settings import environment, read_settings, read_variables, set_variables
+from provisioning.stores.activation import parse_activation
+from provisioning.stores.audit import audit_entry
+from provisioning.workflow import dead_letters, recovery
+from provisioning.workflow.records import Provisioning, Status, read_provisioning
+from provisioning.workflow.replay import replay as replay_letter
+from provisioning.workflow.requests import submit
+
+app = typer.Typer(
+    help="Turns an approved merchant into a live, sellable web store.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+admins = typer.Typer(help="Who may use the admin API and the portal.", no_args_is_help=True)
+app.add_typer(admins, name="admins")
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+DataFolder = Annotated[
+    Path, typer.Option("--data", help="Folder of the local runtimes.", envvar="PROVISIONING_DATA")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for another program.")]
+DEFAULT_DATA = Path(".provisioning")
+ACTOR = "command-line"
+
+
+def main() -> None:
+    """Run the command line; an error of ours is one line and exit code 1 (2 for wrong input)."""
+    try:
+        app()
+    except InvalidInput as error:
+        for field in error.fields:
+            err.print(Text(f"{field.field}: {field.message} ({field.code})", style="red"))
+        sys.exit(2)
+    except ProvisioningError as error:
+        err.print(Text(str(error), style="red"))
+        sys.exit(1)
+
+
+def _platform(data: Path) -> Platform:
+    """The platform that the environment names, or the one that `up` serves from `data`."""
+    from provisioning.serving import VARIABLES_FILE
+
+    variables = read_variables(data / VARIABLES_FILE)
+    given = environment()
+    set_variables({name: value for name, value in variables.items() if name not in given})
+    logs.configure("ERROR", sys.stderr)
+    settings = read_settings()
+    if "PROVISIONING_DATA" not in environment():
+        settings = read_settings(provisioning_data=data)
+    return assemble(settings)
+
+
+# --- Running locally -------------------------------------------------------------------------------------
+
+
+@app.command()
+def up(
+    emulators: Annotated[bool, typer.Option("--emulators", help="On Google's emulators.")] = False,
+    port: Annotated[int, typer.Option(help="The port of everything.", envvar="PORT")] = 8080,
+    data: DataFolder = DEFAULT_DATA,
+    write_env: Annotated[
+        Path | None, typer.Option("--write-env", help="Write NAME=value lines for other clients.")
+    ] = None,
+) -> None:
+    """Serve everything on this machine until interrupted (Ctrl-C or SIGTERM)."""
+    from provisioning.serving import running, write_variables
+
+    with _interruptible() as ended, running(data=data, port=port, emulators=emulators) as served:
+        if write_env:
+            write_variables(write_env, served.variables)
+        out.print(f"Runtime    {served.name}")
+        out.print(f"API        {served.url}/api/provisioning")
+        out.print(f"Data       {data.absolute()}")
+        out.print("Serving until interrupted.")
+        ended.wait()
+
+
+@app.command()
+def demo(
+    emulators: Annotated[bool, typer.Option("--emulators", help="On Google's emulators.")] = False,
+    port: Annotated[int, typer.Option(help="The port of everything.", envvar="PORT")] = 8080,
+    data: Annotated[Path, typer.Option("--data", help="A folder that is emptied first.")] = Path(
+        ".provisioning/demo"
+    ),
+    once: Annotated[bool, typer.Option("--once", help="End as soon as the store answers.")] = False,
+) -> None:
+    """Activate one merchant before your eyes, and serve what came of it."""
+    from provisioning.demonstration import demonstrate
+
+    with _interruptible() as ended:
+        failure = demonstrate(out, data=data, port=port, emulators=emulators, once=once, ended=ended)
+    if failure:
+        err.print(Text(failure, style="red"))
+        raise typer.Exit(1)
+
+
+@contextmanager
+def _interruptible() -> Generator[threading.Event]:
+    """An event that SIGTERM and Ctrl-C set, so that everything is ended in order."""
+    ended = threading.Event()
+
+    def end(*_: object) -> None:
+        if ended.is_set():
+            raise KeyboardInterrupt
+        ended.set()
+
+    before = [signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)]
+    try:
+        yield ended
+    finally:
+        for number, handler in zip((signal.SIGTERM, signal.SIGINT), before, strict=True):
+            signal.signal(number, handler)
+
+
+@app.command("seed-defaults")
+def seed_defaults(
+    merchants: Annotated[bool, typer.Option(help="The six merchants of the local runtimes, too.")] = False,
+    data: DataFolder = DEFAULT_DATA,
+) -> None:
+    """Write the default themes and plans; what exists is left as it is."""
+    from provisioning.catalog.seeding import seed_defaults as seed
+
+    out.print(str(seed(_platform(data).ports.documents, merchants=merchants)))
+
+
+# --- Provisionings ---------------------------------------------------------------------------------------
+
+
+@app.command()
+def activate(
+    file: Annotated[
+        Path | None, typer.Argument(help="A JSON file with the fields; '-' reads standard input.")
+    ] = None,
+    merchant: Annotated[str | None, typer.Option(help="The approved merchant's id.")] = None,
+    store_name: Annotated[str | None, typer.Option(help="As shoppers read it.")] = None,
+    email: Annotated[str | None, typer.Option(help="The owner's e-mail address.")] = None,
+    subdomain: Annotated[str | None, typer.Option(help="3 to 40 letters, digits and hyphens.")] = None,
+    theme: Annotated[str | None, typer.Option(help="A theme's slug.")] = None,
+    plan: Annotated[str | None, typer.Option(help="A plan's slug.")] = None,
+    category: Annotated[
+        str | None, typer.Option(help="electronics, fashion, home, beauty or general.")
+    ] = None,
+    launch: Annotated[str | None, typer.Option(help="immediately or after_onboarding.")] = None,
+    custom_domain: Annotated[str | None, typer.Option(help="Connected later, as a task.")] = None,
+    request_id: Annotated[
+        str | None, typer.Option("--id", help="The request's id: the same twice is one request.")
+    ] = None,
+    wait: Annotated[bool, typer.Option("--wait", help="Show the steps, and end when it is over.")] = False,
+    as_json: AsJson = False,
+    data: DataFolder = DEFAULT_DATA,
+) -> None:
+    """Submit an activation request, from a JSON file or from options."""
+    given = {
+        "merchant_id": merchant,
+        "store_name": store_name,
+        "owner_email": email,
+        "subdomain": subdomain,
+        "theme": theme,
+        "plan": plan,
+        "category": category,
+        "launch": launch,
+        "custom_domain": custom_domain,
+    }
+    fields = (_read_json(file) if file else {}) | {k: v for k, v in given.items() if v is not None}
+    identifier = request_id or uuid.uuid4().hex
+    request = parse_activation({"requested_by": ACTOR} | fields, identifier)
+    platform = _platform(data)
+    submitted = submit(platform.ports.documents, request, identifier)
+    if not as_json:
+        out.print(f"Provisioning {submitted.provisioning_id} of store {submitted.store_id}")
+    record = _wait(platform, identifier, show=not as_json) if wait else None
+    if as_json:
+        answer: dict[str, Any] = {
+            "provisioning_id": submitted.provisioning_id,
+            "store_id": submitted.store_id,
+        }
+        _print_json(answer | ({"status": str(record.status), "links": record.links} if record else {}))
+    if record is not None and record.status != Status.COMPLETED:
+        raise typer.Exit(1)
+
+
+@app.command()
+def status(
+    provisioning: Annotated[str, typer.Argument(help="The provisioning's id.")],
+    watch: Annotated[bool, typer.Option("--watch", help="Show it live until it is over.")] = False,
+    as_json: AsJson = False,
+    data: DataFolder = DEFAULT_DATA,
+) -> None:
+    """Show a provisioning: its steps, and why it stands still if it does."""
+    from provisioning.terminal import render
+
+    platform = _platform(data)
+    found, record = recovery.read(platform.engine, provisioning)
+    if watch and not record.over:
+        _wait(platform, provisioning, show=True)
+        return
+    if as_json:
+        _print_json(found.data)
+        return
+    out.print(render(record, read_at=found.read_time))
+    for name, address in record.links.items():
+        out.print(f"{name:<10} {address}")
+
+
+@app.command("list")
+def list_provisionings(
+    state: Annotated[str | None, typer.Option("--status", help="Only these, as FAILED.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=500)] = 50,
+    as_json: AsJson = False,
+    data: DataFolder = DEFAULT_DATA,
+) -> None:
+    """The newest provisionings."""
+    where = (Where("status", "==", _status(state)),) if state else ()
+    found = _platform(data).ports.documents.query(
+        Query("provisionings", where, order_by="-updated_at", limit=limit)
+    )
+    if as_json:
+        _print_json([{"id": item.id, **(item.data or {})} for item in found])
+        return
+    _print_provisionings(found)
+
+
+def _status(text: str) -> str:
+    if text.upper() not in Status.__members__:
+        _refuse(f"there is no status of this name; choose one of {', '.join(Status)}")
+    return text.upper()
+
+
+def _print_provisionings(found: list[Snapshot]) -> None:
+    table = Table("Provisioning", "Store", "Status", "%", "Step", "Why", box=None, pad_edge=False)
+    for item in found:
+        record = read_provisioning(item.data or {})
+        why = record.error.title if record.error else ""
+        table.add_row(
+            item.id,
+            record.subdomain or "",
+            str(record.status),
+            str(record.completion_percent),
+            record.current_step or "",
+            why,
+        )
+    out.print(table if found else "There are none.")
+
+
+@app.command()
+def retry(
+    provisioning: str,
+    wait: Annotated[bool, typer.Option("--wait", help="Show the steps, and end when it is over.")] = False,
+    data: DataFolder = DEFAULT_DATA,
+) -> None:
+    """Go on with a FAILED provisioning from the step that failed."""
+    platform = _platform(data)
+    recovery.retry(platform.engine, provisioning, actor=ACTOR)
+    out.print("It goes on from the step that failed.")
+    _end_like(_wait(platform, provisioning, show=True) if wait else None, Status.COMPLETED)
+
+
+@app.command()
+def rollback(
+    provisioning: str,
+    confirm: Annotated[
+        str | None, typer.Option(help="The store's subdomain: needed where the store is complete.")
+    ] = None,
+    wait: Annotated[bool, typer.Option("--wait", help="Show the steps, and end when it is over.")] = False,
+    data: DataFolder = DEFAULT_DATA,
+) -> None:
+    """Undo a provisioning, step by step in reverse."""
+    platform = _platform(data)
+    recovery.roll_back(platform.engine, provisioning, actor=ACTOR, confirm=confirm)
+    out.print("It is being undone.")
+    _end_like(_wait(platform, provisioning, show=True) if wait else None, Status.ROLLED_BACK)
+
+
+def _wait(platform: Platform, provisioning: str, *, show: bool) -> Provisioning | None:
+    from provisioning.terminal import follow
+
+    record = follow(out if show else Console(quiet=True), platform.ports.documents, provisioning)
+    if show and record is not None:
+        for name, address in record.links.items():
+            out.print(f"{name:<10} {address}")
+    return record
+
+
+def _end_like(record: Provisioning | None, wanted: Status) -> None:
+    if record is not None and record.status != wanted:
+        raise typer.Exit(1)
+
+
+# --- Dead letters ----------------------------------------------------------------------------------------
+
+
+@app.command("dead-letters")
+def list_dead_letters(
+    everything: Annotated[bool, typer.Option("--all", help="Closed and replayed ones, too.")] = False,
+    as_json: AsJson = False,
+    data: DataFolder = DEFAULT_DATA,
+) -> None:
+    """Messages that nobody could use, and steps that ran out of attempts."""
+    wanted = None if everything else dead_letters.LetterStatus.OPEN
+    found = dead_letters.list_letters(_platform(data).ports.documents, status=wanted)
+    if as_json:
+        _print_json([{"id": item.id, **(item.data or {})} for item in found])
+        return
+    table = Table("Dead letter", "Status", "Code", "Provisioning", "What", box=None, pad_edge=False)
+    for item in found:
+        letter = dead_letters.DeadLetter.model_validate(item.data)
+        table.add_row(item.id, str(letter.status), letter.code, letter.provisioning or "", letter.title)
+    out.print(table if found else "There are none.")
+
+
+@app.command()
+def replay(letter: str, data: DataFolder = DEFAULT_DATA) -> None:
+    """Try a dead letter again, now that its cause is gone."""
+    out.print(f"{letter} is {replay_letter(_platform(data).engine, letter, actor=ACTOR)}.")
+
+
+# --- Administrators --------------------------------------------------------------------------------------
+
+
+@admins.command("grant")
+def grant_admin(email: str, data: DataFolder = DEFAULT_DATA) -> None:
+    """Make the account of EMAIL an administrator; an account is made where there is none."""
+    platform = _platform(data)
+    account = platform.ports.accounts.ensure_owner(
+        _email(email), "Administrator", f"admin-{uuid.uuid4().hex[:22]}"
+    )
+    _set_role(platform, account, "admin", "admin.granted")
+    out.print(f"{account.email} is an administrator from the next sign-in on.")
+
+
+@admins.command("revoke")
+def revoke_admin(email: str, data: DataFolder = DEFAULT_DATA) -> None:
+    """Take the role away from the account of EMAIL."""
+    platform = _platform(data)
+    account = platform.ports.accounts.find_by_email(_email(email))
+    if account is None:
+        raise NotFound("there is no account with this address")
+    _set_role(platform, account, None, "admin.revoked")
+    out.print(f"{account.email} is no administrator any more.")
+
+
+@admins.command("list")
+def list_admins(as_json: AsJson = False, data: DataFolder = DEFAULT_DATA) -> None:
+    """All administrators."""
+    found = _platform(data).ports.accounts.list_by_role("admin")
+    if as_json:
+        _print_json([{"uid": account.uid, "email": account.email} for account in found])
+        return
+    for account in found:
+        out.print(f"{account.email}{' (disabled)' if account.disabled else ''}")
+
+
+def _set_role(platform: Platform, account: Account, role: str | None, action: str) -> None:
+    documents = platform.ports.documents
+    platform.ports.accounts.set_role(account.uid, role)
+    now = documents.get(document_path("sweeps", "clock")).read_time
+    documents.commit([audit_entry(at=now, actor=ACTOR, action=action, subject=f"account:{account.uid}")])
+
+
+def _email(text: str) -> str:
+    from provisioning.stores.welcome import check_email
+
+    return check_email(text)
+
+
+# --- Input and output ------------------------------------------------------------------------------------
+
+
+def _read_json(file: Path) -> dict[str, Any]:
+    try:
+        text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
+        content: object = json.loads(text)
+    except (OSError, ValueError, RecursionError):
+        _refuse(f"{file} cannot be read as JSON")
+    if not isinstance(content, dict):
+        _refuse(f"{file} does not hold a JSON object")
+    return content  # pyright: ignore[reportUnknownVariableType]
+
+
+def _refuse(message: str) -> NoReturn:
+    raise Misconfigured(message)
+
+
+def _print_json(value: object) -> None:
+    out.print_json(json.dumps(value, default=_jsonable, ensure_ascii=False))
+
+
+def _jsonable(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)

@@ -1,0 +1,193 @@
+"""
+The emulated runtime: Google's emulators, and every function in a process of its own behind them, as in the cloud.
+
+Topic, subscriptions, retry and dead-letter settings are production's. A function process that dies is started again.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import urllib3
+
+from provisioning.errors import Misconfigured
+from provisioning.local.children import Children
+from provisioning.local.emulators import HOST, Emulators, PushSubscription
+from provisioning.local.front_door import FrontDoor, proxy_to, route_by_host
+from provisioning.local.functions import FUNCTIONS, Function, source_of
+
+SWEEP_SECONDS = 60.0
+START_SECONDS = 120.0
+CREATED = "google.cloud.firestore.document.v1.created"
+
+
+@dataclass(frozen=True, slots=True)
+class PushSettings:
+    """What production's subscription says, in seconds (design §5: all of it follows from the step budget)."""
+
+    topic: str
+    ack_deadline: int
+    min_backoff: float = 1.0
+    max_backoff: float = 10.0
+    max_deliveries: int = 50
+
+    @property
+    def dead_letter_topic(self) -> str:
+        return f"{self.topic}-dead-letter"
+
+
+class EmulatedRuntime:
+    """The emulators and the function processes, behind one port."""
+
+    def __init__(
+        self,
+        *,
+        data: Path,
+        port: int,
+        dashboard_host: str,
+        project: str,
+        bucket: str,
+        push: PushSettings,
+        settings: Mapping[str, str],
+        sweep_seconds: float = SWEEP_SECONDS,
+    ) -> None:
+        self._logs = data / "logs"
+        self._emulators = Emulators(project, bucket, logs=self._logs)
+        self._children = Children(self._logs)
+        self._project = project
+        self._push = push
+        self._settings = dict(settings)
+        self._sweep_seconds = sweep_seconds
+        self._ports = {function.name: _free_port() for function in FUNCTIONS}
+        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._http = urllib3.PoolManager(retries=False, timeout=30.0)
+        self._ending = threading.Event()
+        self._front = FrontDoor(
+            route_by_host(
+                dashboard_host, proxy_to(self._ports["status"]), proxy_to(self._ports["storefront"])
+            ),
+            port,
+        )
+        self._threads = [
+            threading.Thread(target=self._supervise, name="supervisor", daemon=True),
+            threading.Thread(target=self._sweep, name="scheduler", daemon=True),
+        ]
+
+    def start_emulators(self) -> dict[str, str]:
+        """Start the emulators; the variables that lead clients to them."""
+        self._emulators.start(functions_port=self._ports["activate_merchant"])
+        return self._emulators.environment()
+
+    def start_functions(self) -> None:
+        """Start every function, then the subscriptions and the trigger that call them, then the front door."""
+        for function in FUNCTIONS:
+            self._start(function)
+        for function in FUNCTIONS:
+            self._wait_for(function)
+        self._emulators.create_topics_and_push_subscriptions(self._subscriptions())
+        self._emulators.add_firestore_trigger("activate_merchant", CREATED, "activation_requests/{id}")
+        self._front.start()
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """End all that was started."""
+        self._ending.set()
+        for thread in self._threads:
+            if thread.is_alive():
+                thread.join()
+        self._front.stop()
+        self._children.stop()
+        self._emulators.stop()
+
+    def process_of(self, name: str) -> subprocess.Popen[bytes]:
+        """The process of a function, for tests that end it."""
+        return self._processes[name]
+
+    def port_of(self, name: str) -> int:
+        return self._ports[name]
+
+    def _subscriptions(self) -> list[PushSubscription]:
+        push = self._push
+        return [
+            PushSubscription(
+                topic=push.topic,
+                name="provision-step",
+                endpoint=self._url("provision_step"),
+                ack_deadline=push.ack_deadline,
+                min_backoff=push.min_backoff,
+                max_backoff=push.max_backoff,
+                dead_letter_topic=push.dead_letter_topic,
+                max_delivery_attempts=push.max_deliveries,
+            ),
+            PushSubscription(
+                topic=push.dead_letter_topic,
+                name="dead-letter",
+                endpoint=self._url("dead_letter"),
+                ack_deadline=push.ack_deadline,
+                min_backoff=push.min_backoff,
+                max_backoff=push.max_backoff,
+            ),
+        ]
+
+    def _url(self, name: str) -> str:
+        return f"http://{HOST}:{self._ports[name]}/"
+
+    def _start(self, function: Function) -> None:
+        command = [
+            sys.executable,
+            "-m",
+            "functions_framework",
+            f"--target={function.name}",
+            f"--source={source_of(function)}",
+            f"--signature-type={function.signature}",
+            f"--host={HOST}",
+            f"--port={self._ports[function.name]}",
+        ]
+        environment = {**os.environ, **self._settings, **self._emulators.environment()}
+        self._processes[function.name] = self._children.start(function.name, command, environment)
+
+    def _wait_for(self, function: Function) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            if self._processes[function.name].poll() is not None:
+                break
+            with socket.socket() as probe:
+                probe.settimeout(1.0)
+                if probe.connect_ex((HOST, self._ports[function.name])) == 0:
+                    return
+            time.sleep(0.05)
+        raise Misconfigured(
+            f"the function {function.name} did not start: see {self._children.log_of(function.name)}"
+        )
+
+    def _supervise(self) -> None:
+        """Start a function again when its process has died, as the cloud would."""
+        while not self._ending.wait(0.1):
+            for function in FUNCTIONS:
+                process = self._processes[function.name]
+                if process.poll() is not None and not self._ending.is_set():
+                    self._children.stop(process)
+                    self._start(function)
+
+    def _sweep(self) -> None:
+        while not self._ending.wait(self._sweep_seconds):
+            try:
+                self._http.request("POST", self._url("sweep"), headers={"Content-Length": "0"})
+            except urllib3.exceptions.HTTPError:
+                # Scheduler would note it and call again in a minute.
+                continue
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,136 @@
+"""Runs a local runtime for the command line: assembles it, seeds it, tells other clients where it is, and ends it."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from provisioning import logs
+from provisioning.catalog.seeding import seed_defaults
+from provisioning.local.accounts import SqliteAccounts
+from provisioning.runtime import (
+    Platform,
+    assemble,
+    embedded_runtime,
+    emulated_runtime,
+    installed,
+)
+from provisioning.settings import Runtime, Settings, read_settings, set_variables
+from provisioning.workflow.recovery import release_leases
+
+ADMIN_EMAIL = "admin@example.com"
+ADMIN_SECONDS = 24 * 3600.0
+VARIABLES_FILE = "runtime.env"
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A runtime that serves."""
+
+    platform: Platform
+    name: str
+    url: str
+    admin_token: str
+    #: What another client needs to know, as NAME=value.
+    variables: dict[str, str]
+
+
+@contextmanager
+def running(*, data: Path, port: int, emulators: bool) -> Generator[Running]:
+    """Serve until the context is left. Raises `Misconfigured` with a one-line remedy where it cannot start."""
+    runtime = Runtime.EMULATORS if emulators else Runtime.EMBEDDED
+    settings = read_settings(
+        provisioning_runtime=runtime, provisioning_data=data.absolute(), public_port=port, k_service=None
+    )
+    serve = _emulated if emulators else _embedded
+    with serve(settings) as running:
+        file = settings.provisioning_data / VARIABLES_FILE
+        write_variables(file, running.variables)
+        try:
+            yield running
+        finally:
+            file.unlink(missing_ok=True)
+
+
+def write_variables(file: Path, variables: dict[str, str]) -> None:
+    """Write `NAME=value` lines that only this user can read: one of them is a token."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.touch(mode=0o600)
+    file.chmod(0o600)
+    file.write_text("".join(f"{name}={value}\n" for name, value in variables.items()))
+
+
+@contextmanager
+def _embedded(settings: Settings) -> Generator[Running]:
+    with _logging_to(settings):
+        platform = assemble(settings)
+        server = embedded_runtime(platform)
+        with installed(platform):
+            try:
+                server.start(before_work=lambda: _prepare(platform))
+                yield _running(platform, "embedded (SQLite and a folder)", {})
+            finally:
+                server.stop()
+
+
+@contextmanager
+def _emulated(settings: Settings) -> Generator[Running]:
+    cloud = emulated_runtime(settings)
+    try:
+        variables = cloud.start_emulators()
+        set_variables(variables)
+        platform = assemble(
+            read_settings(
+                provisioning_runtime=Runtime.EMULATORS,
+                provisioning_data=settings.provisioning_data,
+                public_port=settings.public_port,
+            )
+        )
+        seed_defaults(platform.ports.documents, merchants=True)
+        cloud.start_functions()
+        yield _running(platform, "Google's emulators", variables)
+    finally:
+        cloud.stop()
+
+
+@contextmanager
+def _logging_to(settings: Settings) -> Generator[None]:
+    folder = settings.provisioning_data / "logs"
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "functions.log").open("a", buffering=1) as stream:
+        logs.configure(settings.log_level, stream)
+        try:
+            yield
+        finally:
+            logs.configure(settings.log_level)
+
+
+def _prepare(platform: Platform) -> None:
+    seed_defaults(platform.ports.documents, merchants=True)
+    release_leases(platform.engine)
+
+
+def _running(platform: Platform, name: str, variables: dict[str, str]) -> Running:
+    settings = platform.settings
+    url = f"http://{settings.dashboard_host}:{settings.public_port}"
+    token = _admin_token(platform)
+    known = variables | {
+        "GOOGLE_CLOUD_PROJECT": settings.google_cloud_project,
+        "PROVISIONING_RUNTIME": str(settings.provisioning_runtime),
+        "PROVISIONING_DATA": str(settings.provisioning_data),
+        "PUBLIC_PORT": str(settings.public_port),
+        "PROVISIONING_URL": url,
+        "PROVISIONING_ADMIN_TOKEN": token,
+    }
+    return Running(platform, name, url, token, known)
+
+
+def _admin_token(platform: Platform) -> str:
+    """An ID token of a local administrator, made for this start."""
+    accounts = platform.ports.accounts
+    assert isinstance(accounts, SqliteAccounts)
+    account = accounts.ensure_owner(ADMIN_EMAIL, "Local administrator", "local-admin")
+    accounts.set_role(account.uid, "admin")
+    return accounts.issue_token(account.uid, ADMIN_SECONDS)
