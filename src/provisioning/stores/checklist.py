@@ -29,6 +29,8 @@ class ChecklistFacts:
     has_samples: bool = False
     settings_reviewed: bool = False
     payments_connected: bool = False
+    #: A payment provider was asked for, so that a task says what to do.
+    payments_wanted: bool = False
     #: The domain that was asked for, if one was.
     custom_domain: str | None = None
     custom_domain_connected: bool = False
@@ -105,6 +107,7 @@ def _items(facts: ChecklistFacts) -> Iterator[ChecklistItem]:
         "Until then shoppers can look, but not pay.",
         facts.payments_connected,
         10,
+        f"{page}#tasks" if facts.payments_wanted else None,
     )
     if facts.custom_domain:
         yield ChecklistItem(
@@ -113,6 +116,7 @@ def _items(facts: ChecklistFacts) -> Iterator[ChecklistItem]:
             "Your own address is easier to remember. The present one goes on working.",
             facts.custom_domain_connected,
             10,
+            f"{page}#tasks",
         )
     yield ChecklistItem(
         "go_live",
@@ -137,6 +141,7 @@ def read_checklist_facts(documents: Documents, store_id: str) -> ChecklistFacts:
         raise NotFound("there is no such store")
     members = read_members(documents, store_id)
     tasks = {task.name: task for task in read_tasks(documents, store_id)}
+    payments = [task for name, task in tasks.items() if name.startswith("payments_")]
     return ChecklistFacts(
         store_id=store_id,
         status=Store.model_validate(found.data).status,
@@ -145,7 +150,8 @@ def read_checklist_facts(documents: Documents, store_id: str) -> ChecklistFacts:
         has_own_products=_has_products(documents, store_id, sample=False),
         has_samples=_has_products(documents, store_id, sample=True),
         settings_reviewed=all(page.data is not None and page.data.get("reviewed_at") for page in settings),
-        payments_connected=any(_done(task) for name, task in tasks.items() if name.startswith("payments_")),
+        payments_connected=any(_done(task) for task in payments),
+        payments_wanted=bool(payments),
         custom_domain=_wanted_domain(tasks.get("custom_domain")),
         custom_domain_connected=_done(tasks.get("custom_domain")),
     )
