@@ -42,14 +42,17 @@ class Clock:
     still end. `floor` is the time of a commit that was seen: another process's clock may be ahead.
     """
 
-    def __init__(self, wall: Callable[[], int] = time.time_ns) -> None:
+    def __init__(
+        self, wall: Callable[[], int] = time.time_ns, monotonic: Callable[[], int] = time.monotonic_ns
+    ) -> None:
         self._wall = wall
+        self._monotonic = monotonic
         self._offset = 0
         self._lock = threading.Lock()
 
     def now(self, floor: int = 0) -> int:
         with self._lock:
-            monotonic = time.monotonic_ns() // 1_000
+            monotonic = self._monotonic() // 1_000
             self._offset = max(self._offset, self._wall() // 1_000 - monotonic, floor - monotonic)
             return self._offset + monotonic
 
