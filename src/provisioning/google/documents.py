@@ -23,8 +23,8 @@ from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 from google.cloud.firestore_v1.field_path import FieldPath
 
-from provisioning.documents import check_document_path, check_query, check_write, field_value
 from provisioning.errors import Conflict, FieldError, InvalidInput, Misconfigured, Permanent
+from provisioning.google.checks import check_document_path, check_query, check_write, field_value
 from provisioning.google.errors import bounded_retry, transient, translated
 from provisioning.ports import Create, Data, Delete, Query, Set, Snapshot, Update, Write
 

@@ -256,7 +256,14 @@ class Emulators:
             raise Misconfigured(
                 "the package gcp-storage-emulator is missing: pip install gcp-storage-emulator"
             )
-        start = [sys.executable, "-m", "gcp_storage_emulator", "start", "--quiet", "--in-memory"]
+        start = [
+            sys.executable,
+            "-P",
+            str(Path(__file__).with_name("storage_emulator.py")),
+            "start",
+            "--quiet",
+            "--in-memory",
+        ]
         return lambda port: [*start, f"--host={HOST}", f"--port={port}", f"--default-bucket={self.bucket}"]
 
     def _find(self, program: _Program) -> Path:

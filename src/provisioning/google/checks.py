@@ -1,7 +1,7 @@
 """
-What may be written to a document and asked of a collection: the same for Firestore and SQLite.
+What may be written to a document and asked of a collection, as the port says it.
 
-Each adapter calls these checks before it does anything, so that the local runtime refuses what Google would refuse.
+Checked before anything is sent: Firestore itself keeps NaN, takes a naive time for UTC, and follows a slash in an id into another path.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def check_collection_path(path: str) -> str:
 
 
 def check_write(write: Write) -> None:
-    """Raise `InvalidInput` unless every store can keep what `write` holds."""
+    """Raise `InvalidInput` unless the port promises to keep what `write` holds."""
     check_document_path(write.path)
     if isinstance(write, Update):
         if not write.fields:
@@ -64,15 +64,15 @@ def check_data(data: Mapping[str, Any]) -> None:
     Raise `InvalidInput` unless `data` can be kept and read back equal.
 
     Refused are: NaN and infinities, integers beyond 64 bits, naive datetimes, a list directly in a list, text that is not valid
-    Unicode, names that are empty, too long or `__reserved__`, more than 20 levels, and any type but those of the port (a
-    tuple or bytes, say, would not be read back equal).
+    Unicode, names that are empty, too long, `__reserved__` or begin with `$` (as in SQLite), more than 20 levels, and any type but
+    those of the port. A tuple is kept as a list.
     """
     _check_map(data, "", 1)
 
 
 def check_query(query: Query) -> None:
     """
-    Raise `InvalidInput` unless both stores answer `query` alike.
+    Raise `InvalidInput` unless Firestore can answer `query` as the port says.
 
     Firestore orders by the field of a range condition first, whatever else is asked: so a range is allowed on the ordering field only.
     """
@@ -86,8 +86,10 @@ def check_query(query: Query) -> None:
     for where in query.where:
         if where.op in _RANGES and where.field != order:
             raise _invalid("order_by", "RANGE_NEEDS_ORDER", "must be the field of the range condition")
-        if where.op in _RANGES and (where.value is None or isinstance(where.value, bool | Mapping | list)):
-            raise _invalid("where", "NOT_A_RANGE", "must compare with a number, a text or a time")
+        if isinstance(where.value, Mapping | list | tuple) or (where.op in _RANGES and where.value is None):
+            raise _invalid(
+                "where", "NOT_COMPARABLE", "cannot be compared with a list, a map, or the order of null"
+            )
         check_data({"value": where.value})
 
 
@@ -110,7 +112,8 @@ def _check_map(data: Mapping[Any, Any], where: str, depth: int) -> None:
 def _check_name(name: object, where: str) -> None:
     if not isinstance(name, str) or not name:
         raise _invalid(where, "NOT_A_NAME", "has a field without a name")
-    if len(_encoded(name, where)) > MAX_NAME_BYTES or (name.startswith("__") and name.endswith("__")):
+    reserved = name.startswith("$") or (name.startswith("__") and name.endswith("__"))
+    if reserved or len(_encoded(name, where)) > MAX_NAME_BYTES:
         raise _invalid(where, "NOT_A_NAME", "has a field whose name is too long or reserved")
 
 
@@ -128,7 +131,7 @@ def _check_value(value: object, where: str, depth: int) -> None:
     elif isinstance(value, datetime):
         if value.utcoffset() is None:
             raise _invalid(where, "NAIVE_TIME", "must be a time with a time zone")
-    elif isinstance(value, Mapping | list):
+    elif isinstance(value, Mapping | list | tuple):
         _check_container(cast("Mapping[Any, Any] | list[Any]", value), where, depth + 1)
     else:
         raise _invalid(where, "WRONG_TYPE", "must be null, boolean, number, text, time, list or map")
@@ -141,7 +144,7 @@ def _check_container(value: Mapping[Any, Any] | list[Any], where: str, depth: in
         _check_map(value, where, depth)
         return
     for item in value:
-        if isinstance(item, list):
+        if isinstance(item, list | tuple):
             raise _invalid(where, "LIST_IN_LIST", "must not hold a list directly in a list")
         _check_value(item, where, depth)
 

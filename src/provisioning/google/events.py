@@ -1,0 +1,60 @@
+"""Reads the events that Firestore sends through Eventarc."""
+# The library is typed only in part.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportMissingTypeStubs=false
+
+from __future__ import annotations
+
+import binascii
+import re
+from base64 import b64decode
+from typing import Protocol
+
+from google.events.cloud.firestore import DocumentEventData
+from google.protobuf.message import DecodeError
+
+from provisioning.errors import InvalidInput, Unreadable
+from provisioning.google.checks import check_document_path
+
+_NAME = re.compile(r"projects/[^/]+/databases/[^/]+/documents/(.+)", re.DOTALL)
+_BASE64 = re.compile(rb"[A-Za-z0-9+/]+={0,2}\s*")
+
+
+class _Event(Protocol):
+    @property
+    def data(self) -> object: ...
+
+
+def read_created_document(event: _Event) -> str:
+    """
+    The path of the document that a created event tells of, as `activation_requests/r1`.
+
+    `event` is a CloudEvent as functions-framework hands it over. Its data may be the protobuf (production; the framework also
+    unpacks `data_base64` of the structured form to it) or the protobuf as base64 text (the emulator). Raises `Unreadable`.
+    """
+    message = DocumentEventData.pb()()
+    try:
+        message.ParseFromString(_protobuf(event.data))
+    except DecodeError:
+        raise Unreadable("NOT_A_DOCUMENT_EVENT", "the event does not hold a document") from None
+    found = _NAME.fullmatch(message.value.name)
+    if not found:
+        raise Unreadable("NO_DOCUMENT", "the event names no document")
+    try:
+        return check_document_path(found[1])
+    except InvalidInput:
+        raise Unreadable("UNSAFE_PATH", "the event names a document that we never write") from None
+
+
+def _protobuf(data: object) -> bytes:
+    if isinstance(data, str):
+        data = data.encode(errors="replace")
+    if not isinstance(data, bytes):
+        raise Unreadable("NOT_BYTES", "the event's data are neither protobuf nor base64 text")
+    # A protobuf that holds a document begins with a line feed, which base64 text never does.
+    if not _BASE64.fullmatch(data):
+        return data
+    try:
+        return b64decode(data.strip(), validate=True)
+    except binascii.Error:
+        raise Unreadable("NOT_BASE64", "the event's data are not base64 text") from None
