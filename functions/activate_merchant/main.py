@@ -18,7 +18,9 @@ def activate_merchant(event: CloudEvent) -> None:
     """Raises to be delivered again; returns on what can never be read, once that is filed."""
     engine = current().engine
     try:
-        accept(engine, read_created_document(event))
+        collection, _, request_id = read_created_document(event).partition("/")
+        if collection == "activation_requests":
+            accept(engine, request_id)
     except (Unreadable, InvalidInput) as error:
         unreadable = (
             error if isinstance(error, Unreadable) else Unreadable("BAD_ID", "the event names no document")

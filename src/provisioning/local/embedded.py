@@ -134,9 +134,9 @@ class EmbeddedRuntime:
             f"projects/{self._project}/subscriptions/{name}",
             delivery.data,
             delivery.attributes,
-            str(delivery.id),
-            delivery.published_at,
-            delivery.attempt,
+            message_id=str(delivery.id),
+            publish_time=delivery.published_at,
+            delivery_attempt=delivery.attempt,
         )
         return _post(self._apps[name], body, {"Content-Type": "application/json"})
 
@@ -148,8 +148,8 @@ class EmbeddedRuntime:
             "(default)",
             delivery.source,
             delivery.document.data,
+            created_at=delivery.published_at,
             event_id=f"created-{delivery.id}",
-            time=delivery.published_at,
         )
         return _post(self._apps["activate_merchant"], body, headers)
 

@@ -14,7 +14,7 @@ from google.events.cloud.firestore import DocumentEventData
 from google.protobuf.message import DecodeError
 
 from provisioning.errors import InvalidInput, Unreadable
-from provisioning.google.checks import check_document_path
+from provisioning.ports import document_path
 
 _NAME = re.compile(r"projects/[^/]+/databases/[^/]+/documents/(.+)", re.DOTALL)
 _BASE64 = re.compile(rb"[A-Za-z0-9+/]+={0,2}\s*")
@@ -41,7 +41,7 @@ def read_created_document(event: _Event) -> str:
     if not found:
         raise Unreadable("NO_DOCUMENT", "the event names no document")
     try:
-        return check_document_path(found[1])
+        return document_path(*found[1].split("/"))
     except InvalidInput:
         raise Unreadable("UNSAFE_PATH", "the event names a document that we never write") from None
 
