@@ -112,12 +112,18 @@ class Database:
     """
     A SQLite file in WAL mode, with one connection per thread. Made by `open_database`.
 
-    `wall` gives nanoseconds since 1970.
+    `wall` gives nanoseconds since 1970, `monotonic` nanoseconds since any moment.
     """
 
-    def __init__(self, path: Path, *, wall: Callable[[], int] = time.time_ns) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        wall: Callable[[], int] = time.time_ns,
+        monotonic: Callable[[], int] = time.monotonic_ns,
+    ) -> None:
         self.path = path.absolute()
-        self._clock = Clock(wall)
+        self._clock = Clock(wall, monotonic)
         self._local = threading.local()
         # Threads of this process queue here instead of polling SQLite's own lock.
         self._writing = threading.Lock()
