@@ -111,19 +111,11 @@ class Subscription(AbstractContextManager["Subscription"]):
 class Database:
     """
     A SQLite file in WAL mode, with one connection per thread. Made by `open_database`.
-
-    `wall` gives nanoseconds since 1970, `monotonic` nanoseconds since any moment.
     """
 
-    def __init__(
-        self,
-        path: Path,
-        *,
-        wall: Callable[[], int] = time.time_ns,
-        monotonic: Callable[[], int] = time.monotonic_ns,
-    ) -> None:
+    def __init__(self, path: Path, clock: Clock | None = None) -> None:
         self.path = path.absolute()
-        self._clock = Clock(wall, monotonic)
+        self._clock = clock or Clock()
         self._local = threading.local()
         # Threads of this process queue here instead of polling SQLite's own lock.
         self._writing = threading.Lock()
@@ -285,18 +277,18 @@ _opening = threading.Lock()
 _open: dict[Path, Database] = {}
 
 
-def open_database(path: Path) -> Database:
+def open_database(path: Path, clock: Clock | None = None) -> Database:
     """
     The database in this file. All its users in this process share one object: so they hear of each other's commits at once.
 
-    Raises `Misconfigured` when the file is something else.
+    `clock` counts for whoever opens it first. Raises `Misconfigured` when the file is something else.
     """
     with _opening:
         present = _open.get(path.absolute())
         shared = present and present.share()
         if shared is not None:
             return shared
-        database = Database(path)
+        database = Database(path, clock)
         _open[database.path] = database
         return database
 

@@ -13,7 +13,7 @@ from typing import Any, cast
 
 from provisioning.errors import Conflict, Transient
 from provisioning.local import messages, values
-from provisioning.local.database import POLL_SECONDS, Subscription, View, open_database
+from provisioning.local.database import POLL_SECONDS, Clock, Subscription, View, open_database
 from provisioning.ports import Create, Delete, Op, Query, Set, Snapshot, Update, Where, Write, check_id
 
 SCHEMA = """
@@ -50,9 +50,13 @@ class SqliteDocuments:
     """
 
     def __init__(
-        self, path: Path, created_events_for: frozenset[str] = frozenset({"activation_requests"})
+        self,
+        path: Path,
+        created_events_for: frozenset[str] = frozenset({"activation_requests"}),
+        *,
+        clock: Clock | None = None,
     ) -> None:
-        self._database = open_database(path)
+        self._database = open_database(path, clock)
         self._created_events_for = created_events_for
         self._database.prepare(SCHEMA)
         self._database.prepare(messages.SCHEMA)
