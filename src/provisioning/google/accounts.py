@@ -65,7 +65,8 @@ class FirebaseAccounts:
             try:
                 made = auth.create_user(uid=uid, email=email.lower(), display_name=name, app=self._app)
                 return _account(made)
-            except (auth.EmailAlreadyExistsError, auth.UidAlreadyExistsError):
+            except (auth.EmailAlreadyExistsError, auth.UidAlreadyExistsError, auth.UserNotFoundError):
+                # The last one: it was made, and the library's own read of it came too early.
                 pass
         # Another call was quicker, perhaps with another uid.
         found = self.find_by_email(email)
@@ -107,11 +108,7 @@ class FirebaseAccounts:
                 return
 
     def set_role(self, uid: str, role: str | None) -> None:
-        """
-        As the port says. Other claims of the account stay.
-
-        Where a role is taken away the sessions end as well: a token lives an hour, and would keep the old claim as long.
-        """
+        """As the port says. Other claims of the account stay."""
         from firebase_admin import auth
 
         with _translated():
@@ -120,8 +117,6 @@ class FirebaseAccounts:
                 others = {name: value for name, value in old.items() if name != _ROLE}
                 new = others | ({_ROLE: role} if role else {})
                 auth.set_custom_user_claims(uid, new or None, app=self._app)
-                if _ROLE in old and not role:
-                    auth.revoke_refresh_tokens(uid, app=self._app)
             except auth.UserNotFoundError:
                 raise NotFound("there is no such account") from None
 
@@ -133,11 +128,20 @@ class FirebaseAccounts:
             return sorted((one for one in everybody if one.role == role), key=lambda one: one.email)
 
     def verify(self, token: str) -> Claims:
+        """
+        As the port says. The role is the account's present one: a token lives an hour, and keeps an old claim as long.
+        """
+        account = self.find(self._verified_uid(token))
+        if account is None or account.disabled:
+            raise _not_valid()
+        return Claims(account.uid, account.email or None, account.role)
+
+    def _verified_uid(self, token: str) -> str:
         from firebase_admin import auth
 
         with _translated():
             try:
-                said = auth.verify_id_token(token, app=self._app, check_revoked=True)
+                return str(auth.verify_id_token(token, app=self._app, check_revoked=True)["uid"])
             except auth.CertificateFetchError:
                 raise Transient("Google's signing keys cannot be fetched", code="UNAVAILABLE") from None
             except (auth.InvalidIdTokenError, auth.UserDisabledError, auth.UserNotFoundError):
@@ -145,8 +149,6 @@ class FirebaseAccounts:
             except (ValueError, TypeError, AttributeError):
                 # The library trusts that a token's parts are JSON objects before it looks at the signature.
                 raise _not_valid() from None
-        role = said.get(_ROLE)
-        return Claims(said["uid"], said.get("email"), role if isinstance(role, str) else None)
 
 
 @contextmanager

@@ -1,0 +1,1 @@
+"""Small local HTTP servers that speak the real shapes of services which have no emulator."""

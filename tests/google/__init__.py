@@ -1,0 +1,1 @@
+"""What is special to the adapters on Google Cloud, beyond the contracts of the ports."""
