@@ -1,0 +1,204 @@
+"""
+Releases: a shop becomes a set of files, the files become blobs under their content's hash, the set becomes a sealed manifest.
+
+Names of files:
+
+    stores/{store_id}/blobs/<2 hex>/<sha256>       what only this store has: pages, tokens, sitemap
+    stores/{store_id}/releases/<release_id>.json   manifests; the id is made from the content
+    platform/blobs/<2 hex>/<sha256>                assets of themes and sample pictures: once for all stores
+
+A blob is named by the hash of its plain bytes and kept gzip-encoded where that is smaller. The same shop gives the same
+release, byte for byte, so a publication that is repeated uploads nothing new and changes nothing.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from types import MappingProxyType
+from typing import Any
+from xml.sax.saxutils import escape
+
+from provisioning.catalog.pictures import find_picture, list_pictures
+from provisioning.ports import SiteFile, SiteFiles, check_id
+from provisioning.sites.pages import CacheClass, SitePage, pages_of
+from provisioning.sites.shop import PictureFile, PictureSource, Shop
+from provisioning.themes.assets import CONTENT_TYPES, fingerprint, theme_assets
+from provisioning.themes.packages import Theme
+from provisioning.themes.renderer import render_page, translator_of
+from provisioning.themes.settings import tokens_css
+
+MANIFEST_FORMAT = 1
+_UPLOADS_AT_ONCE = 8
+_TEXT = ("text/", "application/json", "application/xml", "image/svg+xml", "image/x-icon")
+
+
+@dataclass(frozen=True, slots=True)
+class SiteEntry:
+    """A file of a site; `shared` ones are the platform's, the same for every store."""
+
+    file: SiteFile
+    cache: CacheClass
+    shared: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """All files of a shop by the path that they answer at."""
+
+    theme: str
+    theme_version: str
+    files: Mapping[str, SiteEntry]
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A published site: its id, how many objects were put, and the paths that it answers."""
+
+    id: str
+    uploads: int
+    paths: tuple[str, ...]
+
+
+def build_site(theme: Theme, shop: Shop, pictures: PictureSource = find_picture) -> Site:
+    """Render every page of `shop` and gather the files it needs. Pure: the same theme and shop give the same site."""
+    tokens = fingerprint(
+        "tokens.css", tokens_css(theme.settings_schema, theme.fonts, theme.settings).encode()
+    )
+    assets = theme_assets(theme)
+    entries: dict[str, SiteEntry] = {
+        asset.path: SiteEntry(SiteFile(asset.body, asset.content_type), CacheClass.IMMUTABLE, shared=True)
+        for asset in assets.values()
+    }
+    for picture in _pictures(shop, pictures):
+        entries[picture.path] = SiteEntry(_picture_file(picture), CacheClass.IMMUTABLE, shared=True)
+    entries[tokens.path] = SiteEntry(SiteFile(tokens.body, tokens.content_type), CacheClass.IMMUTABLE)
+    t = translator_of(theme, shop.locale)
+    pages = list(pages_of(shop, pictures, t, tokens.path, assets["favicon.svg"].path))
+    for page in pages:
+        html = render_page(theme, page.template, page.context)
+        entries[page.path] = SiteEntry(SiteFile(html.encode(), CONTENT_TYPES[".html"]), page.cache)
+    entries["/sitemap.xml"] = _text(".xml", _sitemap(shop, pages))
+    entries["/robots.txt"] = _text(".txt", _robots(shop))
+    icon = assets["favicon.ico"]
+    entries["/favicon.ico"] = SiteEntry(SiteFile(icon.body, icon.content_type), CacheClass.PAGE, shared=True)
+    return Site(theme.slug, theme.version, MappingProxyType(dict(sorted(entries.items()))))
+
+
+def publish(files: SiteFiles, store_id: str, site: Site) -> Release:
+    """
+    Put the store's own blobs, then seal the manifest over them; visitors see nothing of it until a release is promoted.
+
+    What is shared must be there already (`publish_platform_files`). Repeating it is safe and gives the same release.
+    """
+    prefix = f"stores/{check_id(store_id, 'store_id')}"
+    blobs: dict[str, SiteFile] = {}
+    listed: dict[str, dict[str, Any]] = {}
+    for path, entry in site.files.items():
+        name, blob = _blob("platform" if entry.shared else prefix, entry.file)
+        if not entry.shared:
+            blobs[name] = blob
+        listed[path] = {
+            "blob": name,
+            "sha256": name.rpartition("/")[2],
+            "size": len(entry.file.body),
+            "type": entry.file.content_type,
+            "cache": entry.cache.value,
+        }
+    manifest = {
+        "format": MANIFEST_FORMAT,
+        "store_id": store_id,
+        "theme": {"slug": site.theme, "version": site.theme_version},
+        "files": listed,
+    }
+    sealed = json.dumps(manifest, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    release_id = hashlib.sha256(sealed).hexdigest()[:20]
+    _put_all(files, blobs)
+    files.put(release_file(store_id, release_id), _encoded(SiteFile(sealed, CONTENT_TYPES[".json"])))
+    return Release(release_id, len(blobs) + 1, tuple(listed))
+
+
+def publish_platform_files(
+    files: SiteFiles, theme: Theme, pictures: Callable[[], Iterable[PictureFile]] = list_pictures
+) -> int:
+    """
+    Put the theme's assets and the sample pictures, once for all stores; returns how many objects were put.
+
+    A receipt, named by what it covers, is put last: where it exists nothing is put again, so calling this in each
+    activation costs one look.
+    """
+    shared = [SiteFile(asset.body, asset.content_type) for asset in theme_assets(theme).values()]
+    shared += [_picture_file(picture) for picture in pictures()]
+    blobs = dict(_blob("platform", file) for file in shared)
+    covered = "\n".join(sorted(blobs)).encode()
+    receipt = f"platform/published/{hashlib.sha256(covered).hexdigest()[:20]}.txt"
+    if files.exists(receipt):
+        return 0
+    _put_all(files, blobs)
+    files.put(receipt, SiteFile(covered, CONTENT_TYPES[".txt"]))
+    return len(blobs) + 1
+
+
+def release_file(store_id: str, release_id: str) -> str:
+    """The name of a release's manifest."""
+    return f"stores/{check_id(store_id, 'store_id')}/releases/{check_id(release_id, 'release_id')}.json"
+
+
+def decoded(file: SiteFile) -> bytes:
+    """The plain bytes of a kept file."""
+    return gzip.decompress(file.body) if file.encoding == "gzip" else file.body
+
+
+def _put_all(files: SiteFiles, blobs: Mapping[str, SiteFile]) -> None:
+    with ThreadPoolExecutor(_UPLOADS_AT_ONCE, thread_name_prefix="publish") as pool:
+        # list() brings the first error out.
+        list(pool.map(files.put, blobs.keys(), blobs.values()))
+
+
+def _blob(prefix: str, file: SiteFile) -> tuple[str, SiteFile]:
+    digest = hashlib.sha256(file.body).hexdigest()
+    return f"{prefix}/blobs/{digest[:2]}/{digest}", _encoded(file)
+
+
+def _encoded(file: SiteFile) -> SiteFile:
+    """The file gzip-encoded, if it is text and gets smaller by it. The same bytes always give the same bytes."""
+    if not file.content_type.startswith(_TEXT):
+        return file
+    body = gzip.compress(file.body, compresslevel=6, mtime=0)
+    return SiteFile(body, file.content_type, "gzip") if len(body) < len(file.body) else file
+
+
+def _pictures(shop: Shop, find: PictureSource) -> list[PictureFile]:
+    names = [shop.home.hero_picture, shop.home.story_picture] if shop.home else []
+    names += [collection.picture for collection in shop.collections]
+    names += [name for product in shop.products for name in product.pictures]
+    names += [v.picture for product in shop.products for v in product.variants if v.picture]
+    return [find(name) for name in dict.fromkeys(names)]
+
+
+def _picture_file(picture: PictureFile) -> SiteFile:
+    return SiteFile(picture.body, CONTENT_TYPES[PurePosixPath(picture.path).suffix])
+
+
+def _text(suffix: str, text: str) -> SiteEntry:
+    return SiteEntry(SiteFile(text.encode(), CONTENT_TYPES[suffix]), CacheClass.PAGE)
+
+
+def _sitemap(shop: Shop, pages: Iterable[SitePage]) -> str:
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">',
+        *(f"<url><loc>{escape(shop.address + page.path)}</loc></url>" for page in pages if page.in_sitemap),
+        "</urlset>",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _robots(shop: Shop) -> str:
+    return f"User-agent: *\nDisallow: /cart/\n\nSitemap: {shop.address}/sitemap.xml\n"

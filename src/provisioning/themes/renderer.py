@@ -1,0 +1,72 @@
+"""Rendering: a theme, the name of a template and a context become the text of a page. Pure: the same in, the same out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from markupsafe import Markup
+
+from provisioning.themes.locales import Translator
+from provisioning.themes.packages import Page, Section, Theme
+from provisioning.themes.sandbox import Sandbox, environment_of
+from provisioning.themes.settings import SettingValue
+from provisioning.themes.views import RenderContext
+
+#: A setting of a package that begins so is a key of its locale file. A merchant's own texts never are.
+_LOCALE_KEY = "t:"
+
+
+def translator_of(theme: Theme, locale: str) -> Translator:
+    """The texts of `locale`, of its language, or of the theme's default locale."""
+    for name in (locale, locale.partition("-")[0]):
+        if name in theme.locales:
+            return Translator(theme.locales[name])
+    return Translator(theme.locales[theme.manifest.default_locale])
+
+
+def render_page(theme: Theme, template: str, context: RenderContext) -> str:
+    """
+    The whole page of `templates/<template>.json`.
+
+    Raises `KeyError` for a template or text that the theme lacks, and jinja2's errors for mistakes in its templates.
+    """
+    page = theme.templates[template]
+    environment = environment_of(theme)
+    values: dict[str, Any] = {
+        "shop": context.shop,
+        "page": context.page,
+        "collection": context.collection,
+        "product": context.product,
+        "tokens_url": context.tokens_url,
+        "settings": theme.settings,
+        "t": translator_of(theme, context.shop.locale),
+    }
+    regions = {name: _render_sections(environment, group, values) for name, group in theme.groups.items()}
+    content = _render_sections(environment, page, values)
+    layout = environment.get_template(f"layout/{page.layout}.html")
+    return layout.render(values | regions | {"content": content})
+
+
+def _render_sections(environment: Sandbox, page: Page, values: Mapping[str, Any]) -> Markup:
+    parts: list[str] = []
+    for section in page.sections:
+        template = environment.get_template(f"sections/{section.type}.html")
+        parts.append(template.render(values, section=_translated(section, values["t"], values["shop"].name)))
+    # What the sandbox rendered is escaped already.
+    return Markup("".join(parts))  # noqa: S704
+
+
+def _translated(section: Section, t: Translator, shop: str) -> Section:
+    blocks = tuple(replace(block, settings=_texts(block.settings, t, shop)) for block in section.blocks)
+    return replace(section, settings=_texts(section.settings, t, shop), blocks=blocks)
+
+
+def _texts(settings: Mapping[str, SettingValue], t: Translator, shop: str) -> dict[str, SettingValue]:
+    return {
+        name: t(value.removeprefix(_LOCALE_KEY), shop=shop)
+        if isinstance(value, str) and value.startswith(_LOCALE_KEY)
+        else value
+        for name, value in settings.items()
+    }

@@ -1,0 +1,116 @@
+"""
+The environment that templates run in: sandboxed, always escaping, with our own filters and nothing else.
+
+`safe` does not exist here, nor do the globals that Jinja brings. Values reach the output only as text or numbers; anything
+else is a mistake in the template and an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, cast
+
+from jinja2 import DictLoader, StrictUndefined, TemplateSyntaxError, Undefined
+from jinja2.filters import do_default
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.utils import htmlsafe_json_dumps
+from markupsafe import Markup
+
+from provisioning.errors import FieldError, InvalidInput
+from provisioning.themes.assets import theme_assets
+from provisioning.themes.money import format_money
+from provisioning.themes.packages import Theme
+
+_TESTS = ("defined", "none", "even", "odd", "in", "eq", "ne", "lt", "le", "gt", "ge")
+
+
+class Sandbox(ImmutableSandboxedEnvironment):
+    """Looks into mappings by key alone: a setting named `items` is a value there, never a method."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if isinstance(obj, Mapping):
+            return self._look_up(cast("Mapping[str, Any]", obj), attribute)
+        return super().getattr(obj, attribute)
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        if isinstance(obj, Mapping):
+            return self._look_up(cast("Mapping[str, Any]", obj), argument)
+        return super().getitem(obj, argument)
+
+    def _look_up(self, obj: Mapping[str, Any], key: str) -> Any:
+        return obj[key] if key in obj else self.undefined(obj=obj, name=key)
+
+
+@lru_cache(maxsize=32)
+def environment_of(theme: Theme) -> Sandbox:
+    """The theme's environment; templates are compiled once per process, when they are first used."""
+    environment = Sandbox(
+        loader=DictLoader(dict(theme.sources)),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_finalize,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        cache_size=400,
+        auto_reload=False,
+    )
+    environment.globals = {}
+    environment.filters = _filters(theme)
+    tests = cast("dict[str, Callable[..., Any]]", environment.tests)  # pyright: ignore[reportUnknownMemberType]
+    environment.tests = {name: tests[name] for name in _TESTS}
+    return environment
+
+
+def _filters(theme: Theme) -> dict[str, Callable[..., Any]]:
+    assets = theme_assets(theme)
+
+    def asset_url(name: str) -> str:
+        return assets[name].path
+
+    return {
+        "asset_url": asset_url,
+        "money": format_money,
+        "json": _json,
+        "length": _length,
+        "take": _take,
+        "default": do_default,
+        "first": _first,
+    }
+
+
+def _finalize(value: Any) -> Any:
+    if isinstance(value, Undefined):
+        return str(value)  # StrictUndefined raises here, naming what is missing
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise TypeError(f"a template may print text and numbers, not {type(value).__name__}")
+    return value
+
+
+def _json(value: Any) -> Markup:
+    """Data for a script element that is not a script; `<`, `>`, `&` and `'` are written as escapes."""
+    return htmlsafe_json_dumps(value, separators=(",", ":"), ensure_ascii=False)
+
+
+def _length(items: Sequence[Any]) -> int:
+    return len(items)
+
+
+def _first(items: Sequence[Any]) -> Any:
+    return items[0]
+
+
+def _take(items: Sequence[Any], count: int) -> Sequence[Any]:
+    return items[:count]
+
+
+def compile_all(theme: Theme) -> None:
+    """Compile every template of the theme; raises `InvalidInput` naming the first that does not."""
+    environment = environment_of(theme)
+    for name in theme.sources:
+        try:
+            environment.get_template(name)
+        except TemplateSyntaxError as error:
+            message = f"line {error.lineno}: {error.message}"
+            raise InvalidInput((FieldError(name, "NOT_A_TEMPLATE", message),)) from None
