@@ -61,4 +61,6 @@ def _read(path: Path) -> ReceivedMail:
     text, html = (message.get_body((kind,)) for kind in ("plain", "html"))
     assert text is not None
     assert html is not None
-    return ReceivedMail(message["To"], message["Subject"], text.get_content(), html.get_content())
+    # Lines of a mail end in CR LF on the wire.
+    bodies = [part.get_content().replace("\r\n", "\n") for part in (text, html)]
+    return ReceivedMail(message["To"], message["Subject"], *bodies)

@@ -1,0 +1,231 @@
+"""What is special to documents in SQLite: other processes, a killed process, events, the index."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from queue import Queue
+
+import pytest
+
+from provisioning.errors import Conflict
+from provisioning.local.database import open_database
+from provisioning.local.documents import SqliteDocuments, _select
+from provisioning.local.messages import Delivery, SqliteMessages
+from provisioning.ports import Create, Delete, Query, Set, Snapshot, Update, Where, Write
+from tests.local.processes import other_process, read_line, write_line
+
+NOON = datetime(2025, 1, 31, 12, tzinfo=UTC)
+
+#: Commits a number for each line that it is given, and prints when (the monotonic clock is the machine's).
+COMMITTER = """
+import sys, time
+from pathlib import Path
+from provisioning.local.documents import SqliteDocuments
+from provisioning.ports import Set
+documents = SqliteDocuments(Path(sys.argv[1]))
+print("ready")
+for line in sys.stdin:
+    documents.commit([Set("stores/a", {"n": int(line)})])
+    print(time.monotonic())
+"""
+
+#: Writes pairs of documents for ever, and prints the number of each pair once its commit was answered.
+PAIR_WRITER = """
+import sys, itertools
+from pathlib import Path
+from provisioning.local.documents import SqliteDocuments
+from provisioning.ports import Set
+documents = SqliteDocuments(Path(sys.argv[1]))
+for n in itertools.count():
+    documents.commit([Set("stores/a", {"n": n}), Set(f"stores/b{n}", {"n": n}), Set("stores/c", {"n": n})])
+    print(n)
+"""
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "documents.db"
+
+
+@pytest.fixture
+def documents(path: Path) -> Generator[SqliteDocuments]:
+    with closing(SqliteDocuments(path)) as documents:
+        yield documents
+
+
+@pytest.fixture
+def queue(path: Path) -> Generator[SqliteMessages]:
+    with closing(SqliteMessages(path)) as queue:
+        yield queue
+
+
+def test_documents_outlive_their_process(path: Path) -> None:
+    """A second opening finds data and times."""
+    with closing(SqliteDocuments(path)) as documents:
+        documents.commit([Create("stores/a", {"at": NOON})])
+        before = documents.get("stores/a")
+    with closing(SqliteDocuments(path)) as documents:
+        after = documents.get("stores/a")
+
+    assert (after.data, after.update_time) == (before.data, before.update_time)
+    assert after.read_time >= before.read_time
+
+
+def test_a_watch_hears_of_another_process_within_50_ms(documents: SqliteDocuments, path: Path) -> None:
+    """Every commit of it; the quickest of five shows how often we look."""
+    heard: Queue[tuple[float, Snapshot]] = Queue()
+    end = documents.watch("stores/a", lambda snapshot: heard.put((time.monotonic(), snapshot)))
+    heard.get(timeout=10)
+    delays: list[float] = []
+    with other_process(COMMITTER, path) as committer:
+        read_line(committer)
+        for n in range(5):
+            write_line(committer, str(n))
+            committed_at = float(read_line(committer))
+            heard_at, snapshot = heard.get(timeout=10)
+            assert snapshot.data == {"n": n}
+            delays.append(heard_at - committed_at)
+    end()
+
+    assert min(delays) < 0.05
+
+
+def test_own_commits_do_not_hide_those_of_another_process(documents: SqliteDocuments, path: Path) -> None:
+    """We commit right after it, before we looked for its commits."""
+    heard: Queue[Snapshot] = Queue()
+    end = documents.watch("stores/a", heard.put)
+    heard.get(timeout=10)
+    with other_process(COMMITTER, path) as committer:
+        read_line(committer)
+        for n in range(5):
+            write_line(committer, str(n))
+            read_line(committer)
+            documents.commit([Set("stores/b", {"n": n})])
+            assert heard.get(timeout=10).data == {"n": n}
+    end()
+
+
+def test_a_watch_hears_of_its_own_process_at_once(documents: SqliteDocuments) -> None:
+    """Not at the next look for other processes: the quickest of many is below a tenth of that."""
+    documents.commit([Set("stores/a", {"n": -1})])
+    heard: Queue[float] = Queue()
+    end = documents.watch("stores/a", lambda _: heard.put(time.monotonic()))
+    heard.get(timeout=10)
+    delays: list[float] = []
+    for n in range(20):
+        documents.commit([Set("stores/a", {"n": n})])
+        committed_at = time.monotonic()
+        delays.append(heard.get(timeout=10) - committed_at)
+    end()
+
+    assert min(delays) < 0.002
+
+
+def test_a_killed_process_leaves_whole_commits(path: Path) -> None:
+    """All that were answered, and of the last one everything or nothing."""
+    with other_process(PAIR_WRITER, path) as writer:
+        answered = [int(read_line(writer)) for _ in range(50)][-1]
+
+    with closing(SqliteDocuments(path)) as documents:
+        one, other = documents.get_all(["stores/a", "stores/c"])
+        assert one.data is not None
+        assert one.data == other.data
+        last = one.data["n"]
+        assert last >= answered
+        found = documents.get_all([f"stores/b{n}" for n in range(last + 2)])
+        assert [snapshot.exists for snapshot in found] == [True] * (last + 1) + [False]
+
+
+# --- Events of created documents -------------------------------------------------------------------------
+
+REQUEST = {"store_name": "Awesome Store", "requested_at": NOON}
+
+
+def events(queue: SqliteMessages) -> list[Delivery]:
+    return queue.lease(100, 60)
+
+
+@pytest.mark.parametrize("write", [Create, Set])
+def test_a_created_request_leaves_an_event(
+    documents: SqliteDocuments, queue: SqliteMessages, write: type[Create] | type[Set]
+) -> None:
+    """With the document as it was created, though it changed since."""
+    (created_at,) = documents.commit([write("activation_requests/r1", REQUEST)])
+    documents.commit([Update("activation_requests/r1", {"picked_up": True})])
+
+    (event,) = events(queue)
+
+    assert (event.kind, event.source, event.data, event.attempt) == (
+        "created",
+        "activation_requests/r1",
+        b"",
+        1,
+    )
+    assert event.published_at == created_at
+    assert event.document == Snapshot("activation_requests/r1", REQUEST, created_at, created_at, created_at)
+
+
+def test_what_is_no_creation_of_a_request_leaves_no_event(
+    documents: SqliteDocuments, queue: SqliteMessages
+) -> None:
+    """Other collections, those below a request, changes and deletions."""
+    documents.commit([Create("activation_requests/r1", REQUEST)])
+    assert len(events(queue)) == 1
+    others: list[Write] = [
+        Set("activation_requests/r1", {}),
+        Update("activation_requests/r1", {"a": 1}),
+        Delete("activation_requests/r1"),
+        Create("provisionings/r1", {}),
+        Create("activation_requests/r1/notes/n1", {}),
+    ]
+    for write in others:
+        documents.commit([write])
+
+    assert events(queue) == []
+
+
+def test_a_request_that_is_created_anew_leaves_another_event(
+    documents: SqliteDocuments, queue: SqliteMessages
+) -> None:
+    """As Firestore's trigger would fire again."""
+    documents.commit([Create("activation_requests/r1", {"n": 1})])
+    documents.commit([Delete("activation_requests/r1")])
+    documents.commit([Create("activation_requests/r1", {"n": 2})])
+
+    assert [event.document.data for event in events(queue) if event.document] == [{"n": 1}, {"n": 2}]
+
+
+def test_a_commit_in_conflict_leaves_no_event(documents: SqliteDocuments, queue: SqliteMessages) -> None:
+    """Document and event are there together or not at all."""
+    with pytest.raises(Conflict):
+        documents.commit([Create("activation_requests/r1", REQUEST), Update("stores/none", {"a": 1})])
+
+    assert events(queue) == []
+
+
+def test_which_collections_leave_events_is_a_choice(path: Path, queue: SqliteMessages) -> None:
+    """None, for a process that only reads and writes."""
+    with closing(SqliteDocuments(path, created_events_for=frozenset({"stores"}))) as documents:
+        documents.commit([Create("activation_requests/r1", {}), Create("stores/a", {})])
+
+    assert [event.source for event in events(queue)] == ["stores/a"]
+
+
+# --- The index -------------------------------------------------------------------------------------------
+
+
+def test_the_sweep_is_served_by_its_index(documents: SqliteDocuments, path: Path) -> None:
+    """Also from a cursor on: not one provisioning is read that is not due."""
+    due = (Where("engine.wake_shard", "==", 3), Where("engine.wake_at", "<=", NOON))
+    documents.commit([Create("provisionings/p1", {"engine": {"wake_shard": 3, "wake_at": NOON}})])
+    (first,) = documents.query(Query("provisionings", due, "engine.wake_at", 1))
+
+    for after in (None, first):
+        sql, parameters = _select(Query("provisionings", due, "engine.wake_at", 10, after))
+        with closing(open_database(path)) as database, database.reading() as view:
+            plan = [row[3] for row in view.rows(f"EXPLAIN QUERY PLAN {sql}", parameters)]
+        assert "documents_due (collection=? AND <expr>=? AND <expr><?)" in plan[0]

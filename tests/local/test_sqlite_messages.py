@@ -1,0 +1,249 @@
+"""The broker's side of the queue in SQLite, that the embedded server's dispatcher lives on."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Generator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from provisioning.local.documents import SqliteDocuments
+from provisioning.local.messages import SqliteMessages
+from provisioning.ports import Create
+from tests.contracts.races import race
+from tests.local.processes import other_process, read_line, write_line
+
+TOPIC = "provision-step"
+
+#: Publishes for ever, and prints the number of each message once that was answered.
+PUBLISHER = """
+import sys, itertools
+from pathlib import Path
+from provisioning.local.messages import SqliteMessages
+queue = SqliteMessages(Path(sys.argv[1]))
+for n in itertools.count():
+    queue.publish("provision-step", str(n).encode())
+    print(n)
+"""
+
+#: Publishes a message for each line that it is given, and prints when.
+PUBLISHER_ON_DEMAND = """
+import sys, time
+from pathlib import Path
+from provisioning.local.messages import SqliteMessages
+queue = SqliteMessages(Path(sys.argv[1]))
+print("ready")
+for line in sys.stdin:
+    queue.publish("provision-step", line.encode())
+    print(time.monotonic())
+"""
+
+#: Leases what is there and waits to be killed.
+LEASER = """
+import sys
+from pathlib import Path
+from provisioning.local.messages import SqliteMessages
+print(len(SqliteMessages(Path(sys.argv[1])).lease(10, 3600)))
+sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "documents.db"
+
+
+@pytest.fixture
+def queue(path: Path) -> Generator[SqliteMessages]:
+    with closing(SqliteMessages(path)) as queue:
+        yield queue
+
+
+def test_a_delivery_tells_where_it_comes_from(queue: SqliteMessages) -> None:
+    """Kind, topic, attempt and time."""
+    queue.publish(TOPIC, b"{}", {"schema": "1"})
+
+    (delivery,) = queue.lease(10, 60)
+
+    assert (delivery.kind, delivery.source, delivery.attempt) == ("message", TOPIC, 1)
+    assert delivery.attributes == {"schema": "1"}
+    assert delivery.published_at.utcoffset() is not None
+    assert delivery.document is None
+
+
+def test_a_lease_hides_a_message(queue: SqliteMessages) -> None:
+    """Nobody else gets it; what was not leased stays for others, oldest first."""
+    for n in range(3):
+        queue.publish(TOPIC, str(n).encode())
+
+    assert [delivery.data for delivery in queue.lease(2, 60)] == [b"0", b"1"]
+    assert [delivery.data for delivery in queue.lease(2, 60)] == [b"2"]
+    assert queue.lease(2, 60) == []
+
+
+def test_a_lease_that_ran_out_is_another_attempt(queue: SqliteMessages) -> None:
+    """The same message under the same id."""
+    queue.publish(TOPIC, b"{}")
+    (first,) = queue.lease(1, 0.02)
+    time.sleep(0.03)
+
+    (second,) = queue.lease(1, 60)
+
+    assert (second.id, second.attempt) == (first.id, 2)
+
+
+def test_of_many_leases_at_once_one_gets_the_message(queue: SqliteMessages) -> None:
+    """The others get nothing."""
+    queue.publish(TOPIC, b"{}")
+
+    leased = race(lambda _: len(queue.lease(1, 60)))
+
+    assert sorted(leased) == [0] * 7 + [1]
+
+
+def test_an_acknowledged_message_is_gone(queue: SqliteMessages) -> None:
+    """Also when its lease has run out; a second time is a no-op."""
+    queue.publish(TOPIC, b"{}")
+    (delivery,) = queue.lease(1, 0)
+    queue.acknowledge(delivery.id)
+    queue.acknowledge(delivery.id)
+    queue.release_all()
+
+    assert queue.lease(1, 60) == []
+
+
+def test_a_postponed_message_comes_back_at_its_time(queue: SqliteMessages) -> None:
+    """Not before, whatever its lease was; an unknown one is a no-op."""
+    queue.publish(TOPIC, b"{}")
+    (first,) = queue.lease(1, 60)
+    queue.postpone(first.id, 0.2)
+    queue.postpone(first.id + 1, 0)
+    began = time.monotonic()
+
+    assert queue.lease(1, 60) == []
+    assert queue.wait(10)
+    assert time.monotonic() - began >= 0.15
+    assert [delivery.attempt for delivery in queue.lease(1, 60)] == [2]
+
+
+def test_ids_are_never_used_again(queue: SqliteMessages, path: Path) -> None:
+    """A late acknowledgement must not hit another message, even after a restart."""
+    ids: set[int] = set()
+    for _ in range(3):
+        with closing(SqliteMessages(path)) as reopened:
+            reopened.publish(TOPIC, b"{}")
+            (delivery,) = reopened.lease(1, 60)
+            reopened.acknowledge(delivery.id)
+        ids.add(delivery.id)
+
+    assert len(ids) == 3
+
+
+# --- Restarts --------------------------------------------------------------------------------------------
+
+
+def test_every_answered_message_outlives_a_killed_publisher(path: Path) -> None:
+    """Once each."""
+    with other_process(PUBLISHER, path) as publisher:
+        answered = [read_line(publisher) for _ in range(50)]
+
+    with closing(SqliteMessages(path)) as queue:
+        found = [delivery.data.decode() for delivery in queue.lease(100_000, 60)]
+    assert found[: len(answered)] == answered
+    assert len(set(found)) == len(found)
+
+
+def test_leases_of_a_killed_server_are_freed_at_the_next_start(path: Path) -> None:
+    """The attempt that it made counts; what was postponed stays so."""
+    with closing(SqliteMessages(path)) as queue:
+        queue.publish(TOPIC, b"postponed")
+        (delivery,) = queue.lease(1, 60)
+        queue.postpone(delivery.id, 3600)
+        queue.publish(TOPIC, b"leased")
+    with other_process(LEASER, path) as leaser:
+        assert read_line(leaser) == "1"
+
+    with closing(SqliteMessages(path)) as queue:
+        assert queue.lease(10, 60) == []
+        queue.release_all()
+        assert [(d.data, d.attempt) for d in queue.lease(10, 60)] == [(b"leased", 2)]
+
+
+# --- Waiting ---------------------------------------------------------------------------------------------
+
+
+def test_waiting_for_nothing_ends_in_time(queue: SqliteMessages) -> None:
+    """With False."""
+    began = time.monotonic()
+
+    assert not queue.wait(0.1)
+    assert 0.1 <= time.monotonic() - began < 5
+
+
+def test_waiting_for_what_is_there_ends_at_once(queue: SqliteMessages) -> None:
+    """Leased messages are not there."""
+    queue.publish(TOPIC, b"{}")
+    assert queue.wait(0)
+    queue.lease(1, 60)
+
+    assert not queue.wait(0)
+
+
+@pytest.mark.parametrize("event", [False, True], ids=["message", "event"])
+def test_waiting_ends_with_a_publication_of_this_process(
+    queue: SqliteMessages, path: Path, event: bool
+) -> None:
+    """At once: the quickest of many is far below the time between two looks for other processes."""
+    delays: list[float] = []
+    with closing(SqliteDocuments(path)) as documents:
+        for n in range(10):
+            woken: list[float] = []
+
+            def wait(woken: list[float] = woken) -> None:
+                assert queue.wait(10)
+                woken.append(time.monotonic())
+
+            waiter = threading.Thread(target=wait)
+            waiter.start()
+            time.sleep(0.02)
+            if event:
+                documents.commit([Create(f"activation_requests/r{n}", {})])
+            else:
+                queue.publish(TOPIC, b"{}")
+            published_at = time.monotonic()
+            waiter.join()
+            delays.append(woken[0] - published_at)
+            queue.lease(1, 60)
+
+    assert min(delays) < 0.005
+
+
+def test_waiting_ends_with_a_publication_of_another_process(queue: SqliteMessages, path: Path) -> None:
+    """Within 50 ms: the quickest of five shows how often we look."""
+    delays: list[float] = []
+    with other_process(PUBLISHER_ON_DEMAND, path) as publisher:
+        read_line(publisher)
+        for _ in range(5):
+            write_line(publisher, "message")
+            assert queue.wait(10)
+            woken_at = time.monotonic()
+            delays.append(woken_at - float(read_line(publisher)))
+            queue.lease(1, 60)
+
+    assert min(delays) < 0.05
+
+
+def test_closing_ends_a_wait(path: Path) -> None:
+    """So that a server can stop its dispatcher."""
+    queue = SqliteMessages(path)
+    results: list[bool] = []
+    waiter = threading.Thread(target=lambda: results.append(queue.wait(60)))
+    waiter.start()
+    time.sleep(0.05)
+    queue.close()
+    waiter.join(timeout=10)
+
+    assert results == [False]
