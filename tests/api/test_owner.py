@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +15,8 @@ import html5lib
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import sync_playwright
+from werkzeug.serving import make_server
 
 from provisioning.api.owner import LINK_ANSWER_SECONDS, MAX_FORM_BYTES, OwnerParts, owner_blueprint
 from provisioning.errors import Transient
@@ -48,12 +51,12 @@ class Site:
             monotonic=lambda: 0.0,
             sleep=self.slept.append,
         )
-        self._app = Flask(__name__)
-        self._app.register_blueprint(owner_blueprint(parts))
+        self.app = Flask(__name__)
+        self.app.register_blueprint(owner_blueprint(parts))
 
     def browser(self, uid: str | None = None) -> FlaskClient:
         """A browser of its own, signed in as `uid`."""
-        browser = self._app.test_client()
+        browser = self.app.test_client()
         if uid:
             browser.set_cookie("owner", self.tokens.session(uid))
         return browser
@@ -519,3 +522,38 @@ def test_a_database_that_does_not_answer_is_a_page_too(site, monkeypatch):
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "5"
     assert "10.0.0.1" not in answer.text
+
+
+# --- In a browser
+
+
+@pytest.mark.browser
+def test_a_person_comes_in_goes_live_and_leaves(site):
+    """Chromium, with its own rules for cookies, forms and the policy: link, dashboard, Go live, sign out; nothing is refused."""
+    chromium = shutil.which("chromium")
+    if not chromium:
+        pytest.skip("Chromium is not installed")
+    server = make_server("127.0.0.1", 0, site.app, threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    refused: list[str] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-quic"]
+        )
+        page = browser.new_page(viewport={"width": 390, "height": 844})
+        page.on("console", lambda message: refused.append(message.text))
+
+        page.goto(f"http://localhost:{server.port}/welcome?token={TOKEN}")
+        page.get_by_role("button", name="Open my dashboard").click()
+        page.get_by_role("button", name="Go live").click()
+        page.get_by_role("heading", name="Your doors are open").wait_for()
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert refused == []
+        page.get_by_role("button", name="Sign out").click()
+        page.get_by_role("heading", name="Sign in to your store").wait_for()
+        browser.close()
+    server.shutdown()
+    server.server_close()
+
+    assert width == 390
+    assert site.status() == "ACTIVE"

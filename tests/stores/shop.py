@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from provisioning.catalog.plans import DEFAULT_PLANS
+from provisioning.errors import Conflict
 from provisioning.local.accounts import SqliteAccounts
 from provisioning.local.documents import SqliteDocuments
-from provisioning.ports import Create, Mail, Query, Sent
+from provisioning.ports import Create, Documents, Mail, Query, Sent, Write
 from provisioning.stores.addresses import Addresses
 from provisioning.stores.members import owner_member, owner_member_write
 from provisioning.stores.tokens import Tokens
@@ -101,3 +104,21 @@ class Shop:
     def audit(self, action: str) -> list[dict[str, object]]:
         found = self.documents.query(Query("audit_log", limit=1000))
         return [dict(entry.data) for entry in found if entry.data["action"] == action]
+
+
+class LostAnswer:
+    """Documents whose first commit is done, but answered like the client library's own repeat of it: as a conflict."""
+
+    def __init__(self, documents: Documents) -> None:
+        self._documents = documents
+        self._lost = False
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._documents, name)
+
+    def commit(self, writes: Sequence[Write]) -> Any:
+        answer = self._documents.commit(writes)
+        if not self._lost:
+            self._lost = True
+            raise Conflict("repeated")
+        return answer

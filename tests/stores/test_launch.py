@@ -7,10 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from provisioning.errors import Conflict, NotFound, Transient, WrongState
+from provisioning.errors import NotFound, Transient, WrongState
 from provisioning.ports import Delete, Update
 from provisioning.stores.launch import go_live
 from provisioning.stores.stores import Store, StoreStatus
+from tests.stores.shop import LostAnswer
 
 
 def read(shop, store_id="s1") -> Store:
@@ -87,26 +88,8 @@ def test_no_store_no_launch(shop):
         go_live(shop.documents, "s9", "owner:u1", shop.now)
 
 
-class LostAnswer:
-    """Documents whose first commit is done, but answered like the client library's own repeat of it: as a conflict."""
-
-    def __init__(self, documents) -> None:
-        self._documents = documents
-        self._lost = False
-
-    def __getattr__(self, name):
-        return getattr(self._documents, name)
-
-    def commit(self, writes):
-        answer = self._documents.commit(writes)
-        if not self._lost:
-            self._lost = True
-            raise Conflict("repeated")
-        return answer
-
-
 def test_a_lost_answer_is_recognised_as_our_own(shop):
-    """The repeat of our own commit conflicts with ourselves; the entry proves that it was ours."""
+    """The repeat of our own commit conflicts with ourselves; the store is live and the entry is one."""
     live = go_live(LostAnswer(shop.documents), "s1", "owner:u1", shop.now)
 
     assert (live.status, live.live_at) == (StoreStatus.ACTIVE, shop.now)

@@ -28,6 +28,7 @@ from provisioning.stores.welcome import (
     write_link_mail,
     write_welcome_mail,
 )
+from tests.stores.shop import LostAnswer
 
 TOKEN = "a-token-from-a-mail"
 
@@ -98,6 +99,12 @@ def test_a_link_works_for_seven_days(shop, link, age, works):
     with pytest.raises(WelcomeExpired):
         spend_welcome(shop.documents, link, shop.now + age)
     assert read_welcome(shop.documents, link).used_at is None
+
+
+def test_a_lost_answer_does_not_lock_the_owner_out(shop, link):
+    """The repeat of our own commit conflicts with ourselves; the link was spent by us, not by another."""
+    assert spend_welcome(LostAnswer(shop.documents), link, shop.now).uid == "u1"
+    assert len(shop.audit("owner.signed_in")) == 1
 
 
 @pytest.mark.parametrize("token", ["", "another", TOKEN + "x", "../members", "\ud7ff💐"])
@@ -212,8 +219,10 @@ def test_a_mail_goes_to_one_address_only(to):
 # --- New links
 
 
-def ask(shop, email, now=None):
-    request_new_link(shop.documents, shop.mailer, shop.accounts, shop.addresses, email, now or shop.now)
+def ask(shop, email, now=None, documents=None):
+    request_new_link(
+        documents or shop.documents, shop.mailer, shop.accounts, shop.addresses, email, now or shop.now
+    )
 
 
 def sent_token(mail) -> str:
@@ -243,6 +252,13 @@ def test_nobody_else_gets_anything(shop):
     assert shop.mailer.mails == []
     assert shop.documents.query(Query("welcome_tokens")) == []
     assert shop.documents.query(Query("link_requests")) == []
+
+
+def test_a_lost_answer_does_not_lose_the_mail(shop):
+    """The link was written, by us: it is sent."""
+    ask(shop, shop.email, documents=LostAnswer(shop.documents))
+
+    assert spend_welcome(shop.documents, sent_token(shop.mailer.mails[0]), shop.now).uid == "u1"
 
 
 def test_one_mail_in_ten_minutes(shop):
@@ -295,9 +311,9 @@ def test_the_link_leads_to_the_newest_store_that_still_is(shop):
 # --- An admin's resend
 
 
-def resend(shop, provisioning_id="p1"):
+def resend(shop, provisioning_id="p1", documents=None):
     return resend_welcome(
-        shop.documents,
+        documents or shop.documents,
         shop.mailer,
         shop.tokens,
         shop.addresses,
@@ -335,6 +351,11 @@ def test_two_resends_at_once_are_never_both_the_first(shop):
         numbers = [number for number in pool.map(press, range(6)) if number]
 
     assert len(numbers) == len(set(numbers)) == len(shop.mailer.mails) >= 1
+
+
+def test_a_lost_answer_does_not_stop_a_resend(shop):
+    assert resend(shop, documents=LostAnswer(shop.documents)).number == 1
+    assert len(shop.mailer.mails) == 1
 
 
 def test_an_unconfirmed_resend_says_so(shop):
