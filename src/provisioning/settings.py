@@ -79,6 +79,10 @@ class Settings(BaseModel):
     dashboard_host: Text = Field(
         "localhost", description="The host of the owners' dashboard, welcome page and admin API."
     )
+    allowed_origins: Text | None = Field(
+        None,
+        description="Origins whose pages may call the admin API, with commas between them: the portal's, as https://portal.example.com.",
+    )
     session_secret: Text = Field(
         "local-only-not-a-secret",
         min_length=16,
@@ -124,6 +128,11 @@ class Settings(BaseModel):
     def ack_deadline(self) -> int:
         """Seconds after which the broker delivers a message again; Pub/Sub's least is 10."""
         return math.ceil(max(10.0, 3 * self.step_budget_seconds))
+
+    @property
+    def portal_origins(self) -> frozenset[str]:
+        """`allowed_origins`, one by one."""
+        return frozenset(filter(None, map(str.strip, (self.allowed_origins or "").split(","))))
 
     @property
     def client_timeout(self) -> float:

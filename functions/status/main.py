@@ -1,0 +1,26 @@
+"""The admin API, the addresses of older clients and the owner's pages (HTTP)."""
+
+from __future__ import annotations
+
+import functions_framework
+from flask import Flask, Request
+from werkzeug import Response
+
+from provisioning.api.app import create_api
+from provisioning.runtime import Platform, current
+
+_made: tuple[Platform, Flask] | None = None
+
+
+@functions_framework.http
+def status(request: Request) -> Response:
+    """Whatever our own application answers; the framework's stands around it."""
+    return Response.from_app(_app().wsgi_app, request.environ)
+
+
+def _app() -> Flask:
+    global _made
+    platform = current()
+    if _made is None or _made[0] is not platform:
+        _made = platform, create_api(platform)
+    return _made[1]

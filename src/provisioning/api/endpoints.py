@@ -1,0 +1,423 @@
+"""The table of endpoints: what this API can do, in one place. The routes and the OpenAPI document are made from it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from provisioning.api import hosts, legacy, letters, offers, provisionings
+from provisioning.api.calls import Answer, Call, Endpoint, Header, NoQuery, Refusal
+from provisioning.api.shapes import (
+    Activated,
+    Activation,
+    Confirmation,
+    Health,
+    HostAvailability,
+    LegacyJob,
+    LegacyRequest,
+    LegacyStatus,
+    LetterFilter,
+    LetterList,
+    LetterView,
+    PageQuery,
+    PlanList,
+    ProvisioningFilter,
+    ProvisioningList,
+    ProvisioningView,
+    Resend,
+    SeededDefaults,
+    StoreChoice,
+    StoreList,
+    ThemeList,
+)
+from provisioning.catalog.entries import DEFAULT_THEMES, ThemeEntry
+from provisioning.catalog.plans import DEFAULT_PLANS, Plan
+
+ROOT = "/api/provisioning"
+
+_KEY = Header(
+    "Idempotency-Key",
+    "The same key for the same merchant is the same request, however often it is sent.",
+    "f0a1c6b2-activate-1",
+)
+_IF_MATCH = Header(
+    "If-Match",
+    "The ETag that was read: the change is made only if nobody else made one since.",
+    '"65a1b2c3d4e5f"',
+)
+_ETAG = Header("ETag", "The state of the document, for If-Match.", '"65a1b2c3d4e5f"')
+_LOCATION = Header("Location", "Where to look.", f"{ROOT}/…")
+
+_KEY_REUSED = Refusal(409, "KEY_REUSED", "the key was used before, for another request")
+_NO_PROVISIONING = Refusal(404, "NO_PROVISIONING", "the merchant has none")
+_SEVERAL = Refusal(409, "SEVERAL_STORES", "the merchant owns several stores; `stores` lists them")
+_UNKNOWN = Refusal(404, "NOT_FOUND", "there is none with this id")
+_RETRY = (
+    Refusal(409, "NOT_FAILED", "only a FAILED provisioning can be retried"),
+    Refusal(409, "NOT_RETRYABLE", "a retry cannot help; roll back and submit a new request"),
+    Refusal(409, "CHANGED_MEANWHILE", "somebody else was quicker"),
+)
+_ROLL_BACK = (
+    Refusal(409, "NOT_UNDOABLE", "it is PENDING, being rolled back, or rolled back already"),
+    Refusal(409, "NOTHING_TO_UNDO", "the request was rejected before anything was made"),
+    Refusal(409, "CHANGED_MEANWHILE", "somebody else was quicker"),
+)
+
+
+def _health(_: Call[NoQuery, None]) -> Answer:
+    return Answer(Health())
+
+
+def _openapi(_: Call[NoQuery, None]) -> Answer:
+    # Only who asks for the document pays for its making at a cold start.
+    from provisioning.api.openapi import describe
+
+    return Answer(describe(ENDPOINTS))
+
+
+def _offered(kind: offers.Offers[Any], listed: type[Any], example: ThemeEntry | Plan) -> tuple[Endpoint, ...]:
+    """The endpoints of themes, or of plans."""
+    one, many, tag = kind.noun, kind.collection, kind.collection.title()
+    at = f"{ROOT}/{many}/{{{one}_id}}"
+    sent = example.model_dump(mode="json")
+    taken = Refusal(409, "ALREADY_EXISTS", f"there is a {one} with this slug")
+    changed = (
+        Refusal(409, "CHANGED_MEANWHILE", "somebody else was quicker"),
+        Refusal(412, "PRECONDITION_FAILED", "If-Match names an older state"),
+    )
+    in_use = Refusal(409, "IN_USE", "stores have it; `stores` names them")
+    return (
+        Endpoint(
+            "GET",
+            f"{ROOT}/{many}",
+            f"list_{many}",
+            tag,
+            f"List the {many}",
+            kind.list,
+            response=listed,
+            query=PageQuery,
+        ),
+        Endpoint(
+            "POST",
+            f"{ROOT}/{many}",
+            f"create_{one}",
+            tag,
+            f"Add a {one}",
+            kind.create,
+            status=201,
+            body=kind.model,
+            response=kind.model,
+            answer_headers=(_LOCATION, _ETAG),
+            refusals=(taken,),
+            example={**sent, "slug": f"{example.slug}-2", "active": False},
+        ),
+        Endpoint(
+            "GET",
+            at,
+            f"show_{one}",
+            tag,
+            f"Show a {one}",
+            kind.read,
+            response=kind.model,
+            answer_headers=(_ETAG,),
+            refusals=(_UNKNOWN,),
+        ),
+        Endpoint(
+            "PUT",
+            at,
+            f"replace_{one}",
+            tag,
+            f"Change a {one}",
+            kind.replace,
+            description="Stores keep what they were sold: a change is for those that come.",
+            body=kind.model,
+            response=kind.model,
+            headers=(_IF_MATCH,),
+            answer_headers=(_ETAG,),
+            refusals=(_UNKNOWN, *changed),
+            example=sent,
+        ),
+        Endpoint(
+            "DELETE",
+            at,
+            f"delete_{one}",
+            tag,
+            f"Remove a {one} that no store has",
+            kind.delete,
+            status=204,
+            headers=(_IF_MATCH,),
+            refusals=(_UNKNOWN, in_use, *changed),
+        ),
+        Endpoint(
+            "GET",
+            f"{at}/stores",
+            f"list_{one}_stores",
+            tag,
+            f"List the stores that have this {one}",
+            kind.stores,
+            response=StoreList,
+            query=PageQuery,
+            refusals=(_UNKNOWN,),
+        ),
+    )
+
+
+_MERCHANTS = (
+    Endpoint(
+        "POST",
+        f"{ROOT}/merchants/{{merchant_id}}/activate",
+        "activate_merchant",
+        "Merchants",
+        "Turn an approved merchant into a store",
+        provisionings.activate,
+        description="Writes the activation request and answers at once. The portal can listen to the document "
+        "`provisionings/{provisioning_id}` from then on.",
+        status=202,
+        body=Activation,
+        response=Activated,
+        headers=(_KEY,),
+        answer_headers=(_LOCATION,),
+        refusals=(_KEY_REUSED,),
+        example={
+            "store_name": "Awesome Store",
+            "owner_email": "avery@awesome-store.example.com",
+            "subdomain": "awesome-store",
+            "theme": "upfront-modern",
+            "plan": "professional",
+            "category": "electronics",
+            "launch": "immediately",
+        },
+    ),
+    Endpoint(
+        "GET",
+        f"{ROOT}/merchants/{{merchant_id}}/provisioning-status",
+        "show_merchant_status",
+        "Merchants",
+        "Show a merchant's newest provisioning",
+        provisionings.merchant_status,
+        response=ProvisioningView,
+        query=StoreChoice,
+        refusals=(_NO_PROVISIONING, _SEVERAL),
+    ),
+    Endpoint(
+        "POST",
+        f"{ROOT}/merchants/{{merchant_id}}/retry-provisioning",
+        "retry_merchant",
+        "Merchants",
+        "Go on with a merchant's newest provisioning, which failed",
+        provisionings.merchant_retry,
+        status=202,
+        response=ProvisioningView,
+        query=StoreChoice,
+        refusals=(_NO_PROVISIONING, _SEVERAL, *_RETRY),
+    ),
+    Endpoint(
+        "POST",
+        f"{ROOT}/merchants/{{merchant_id}}/rollback",
+        "roll_back_merchant",
+        "Merchants",
+        "Undo a merchant's newest provisioning",
+        provisionings.merchant_roll_back,
+        status=202,
+        body=Confirmation,
+        body_required=False,
+        response=ProvisioningView,
+        query=StoreChoice,
+        refusals=(_NO_PROVISIONING, _SEVERAL, *_ROLL_BACK),
+        example={"confirm": "awesome-store"},
+    ),
+)
+
+_PROVISIONINGS = (
+    Endpoint(
+        "GET",
+        f"{ROOT}/provisionings",
+        "list_provisionings",
+        "Provisionings",
+        "List the newest provisionings",
+        provisionings.list_provisionings,
+        response=ProvisioningList,
+        query=ProvisioningFilter,
+        example_query="status=FAILED&limit=20",
+    ),
+    Endpoint(
+        "GET",
+        f"{ROOT}/provisionings/{{provisioning_id}}",
+        "show_provisioning",
+        "Provisionings",
+        "Show a provisioning with its steps, log and receipt",
+        provisionings.show_provisioning,
+        response=ProvisioningView,
+        refusals=(
+            _UNKNOWN,
+            Refusal(404, "NOT_PICKED_UP_YET", "its request was written a moment ago; ask again"),
+        ),
+    ),
+    Endpoint(
+        "POST",
+        f"{ROOT}/provisionings/{{provisioning_id}}/retry",
+        "retry_provisioning",
+        "Provisionings",
+        "Go on with a failed provisioning",
+        provisionings.retry,
+        description="What is done so far is kept; the step that failed begins anew with four attempts.",
+        status=202,
+        response=ProvisioningView,
+        refusals=(_UNKNOWN, *_RETRY),
+    ),
+    Endpoint(
+        "POST",
+        f"{ROOT}/provisionings/{{provisioning_id}}/rollback",
+        "roll_back_provisioning",
+        "Provisionings",
+        "Undo a provisioning",
+        provisionings.roll_back,
+        description="Step by step in reverse. A COMPLETED one, whose store may be live, needs `confirm`.",
+        status=202,
+        body=Confirmation,
+        body_required=False,
+        response=ProvisioningView,
+        refusals=(_UNKNOWN, *_ROLL_BACK),
+        example={"confirm": "awesome-store"},
+    ),
+    Endpoint(
+        "POST",
+        f"{ROOT}/provisionings/{{provisioning_id}}/resend-welcome",
+        "resend_welcome",
+        "Provisionings",
+        "Send the welcome mail again, with a new link",
+        provisionings.resend,
+        response=Resend,
+        refusals=(
+            _UNKNOWN,
+            Refusal(409, "NO_STORE", "it has no store at present"),
+            Refusal(409, "NO_OWNER", "the store has no owner's account yet"),
+            Refusal(409, "TOO_MANY_RESENDS", "it was sent again too often"),
+            Refusal(502, "MAIL_REFUSED", "the mail's receiver refused it for good"),
+        ),
+    ),
+)
+
+_LETTERS = (
+    Endpoint(
+        "GET",
+        f"{ROOT}/dead-letters",
+        "list_dead_letters",
+        "Dead letters",
+        "List messages that nobody could use, and steps that ran out of attempts",
+        letters.list_letters,
+        response=LetterList,
+        query=LetterFilter,
+    ),
+    Endpoint(
+        "POST",
+        f"{ROOT}/dead-letters/{{letter_id}}/replay",
+        "replay_dead_letter",
+        "Dead letters",
+        "Try a dead letter again now that its cause is gone",
+        letters.replay,
+        response=LetterView,
+        refusals=(
+            _UNKNOWN,
+            Refusal(409, "NOT_OPEN", "it was closed or replayed already"),
+            Refusal(409, "NOT_KEPT", "the message was too large to keep"),
+            Refusal(409, "HALTED", "the roll back is halted; roll back again"),
+            *_RETRY,
+        ),
+    ),
+    Endpoint(
+        "POST",
+        f"{ROOT}/dead-letters/{{letter_id}}/close",
+        "close_dead_letter",
+        "Dead letters",
+        "Close a dead letter that needs nothing more",
+        letters.close,
+        response=LetterView,
+        refusals=(_UNKNOWN, Refusal(409, "NOT_OPEN", "it was closed or replayed already")),
+    ),
+)
+
+_REST = (
+    Endpoint(
+        "GET",
+        f"{ROOT}/hosts/{{label}}",
+        "check_host",
+        "Addresses",
+        "Say whether a store may have an address",
+        hosts.check_host,
+        response=HostAvailability,
+    ),
+    Endpoint(
+        "POST",
+        f"{ROOT}/seed-defaults",
+        "seed_defaults",
+        "Set-up",
+        "Make the default themes and plans that are missing",
+        offers.seed,
+        description="On a local runtime the sample merchants too. What is there is left as it is.",
+        response=SeededDefaults,
+    ),
+    Endpoint(
+        "POST",
+        "/provision/store",
+        "provision_store",
+        "Older clients",
+        "Activate a merchant with its saved choices",
+        legacy.provision_store,
+        description="While a job for the same address is under way or done, that job is the answer.",
+        status=202,
+        body=LegacyRequest,
+        response=LegacyJob,
+        headers=(_KEY,),
+        refusals=(Refusal(404, "NO_MERCHANT", "there is no merchant with this id"), _KEY_REUSED),
+        example={"tenantId": "merchant-awesome"},
+    ),
+    Endpoint(
+        "GET",
+        "/provision/status/{job_id}",
+        "show_job",
+        "Older clients",
+        "Show the progress of a job",
+        legacy.show_job,
+        response=LegacyStatus,
+        refusals=(_UNKNOWN,),
+    ),
+    Endpoint(
+        "GET",
+        "/healthz",
+        "healthz",
+        "Health",
+        "Say that the function answers",
+        _health,
+        response=Health,
+        public=True,
+    ),
+    # Google's front end keeps some paths that end in z to itself.
+    Endpoint(
+        "GET",
+        f"{ROOT}/health",
+        "health",
+        "Health",
+        "The same, where an address ending in z is reserved",
+        _health,
+        response=Health,
+        public=True,
+    ),
+    Endpoint(
+        "GET",
+        f"{ROOT}/openapi.json",
+        "openapi",
+        "Health",
+        "This description, as OpenAPI 3.1",
+        _openapi,
+        public=True,
+    ),
+)
+
+ENDPOINTS: tuple[Endpoint, ...] = (
+    *_MERCHANTS,
+    *_PROVISIONINGS,
+    *_LETTERS,
+    *_offered(offers.THEMES, ThemeList, DEFAULT_THEMES[0]),
+    *_offered(offers.PLANS, PlanList, DEFAULT_PLANS[1]),
+    *_REST,
+)

@@ -1,0 +1,158 @@
+"""Themes and plans: what merchants may choose from. Both are the same five verbs over one collection."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel
+from werkzeug.http import parse_etags
+
+from provisioning.api.calls import Answer, Call, NoQuery
+from provisioning.api.paging import read_page
+from provisioning.api.problems import PRECONDITION_FAILED, StoresInTheWay
+from provisioning.api.shapes import PageQuery, PlanList, SeededDefaults, StoreList, StoreSummary, ThemeList
+from provisioning.api.stores import living_stores
+from provisioning.catalog.entries import ThemeEntry, check_theme, read_entry
+from provisioning.catalog.plans import Plan
+from provisioning.catalog.seeding import seed_defaults
+from provisioning.errors import Conflict, FieldError, InvalidInput, NotFound, WrongState
+from provisioning.ports import Create, Delete, Query, Snapshot, Update, Where, check_id, document_path
+from provisioning.settings import Runtime
+from provisioning.stores.audit import audit_entry, commit_deed
+
+E = TypeVar("E", ThemeEntry, Plan)
+
+#: So many stores are named where they stand in the way; the rest can be listed.
+_NAMED_STORES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Offers(Generic[E]):
+    """The handlers of one collection."""
+
+    noun: str
+    collection: str
+    model: type[E]
+    listed: type[BaseModel]
+    #: The field of a store that names its entry.
+    chosen_as: str
+    order_by: str | None
+    check: Callable[[E], None]
+
+    def list(self, call: Call[PageQuery, None]) -> Answer:
+        query = Query(self.collection, order_by=self.order_by)
+        found, following = read_page(call.documents, query, call.query)
+        return Answer(self.listed(items=tuple(self._entry(f) for f in found), next_cursor=following))
+
+    def create(self, call: Call[NoQuery, E]) -> Answer:
+        entry = call.body
+        self.check(entry)
+        found = call.documents.get(document_path(self.collection, entry.slug))
+        if found.exists:
+            raise self._exists()
+        try:
+            commit_deed(
+                call.documents,
+                [Create(found.path, entry.to_document(found.read_time))],
+                self._audit(call, found, "created"),
+            )
+        except Conflict:
+            raise self._exists() from None
+        made = self._answer(call.documents.get(found.path))
+        location = f"/api/provisioning/{self.collection}/{entry.slug}"
+        return Answer(made.body, {**made.headers, "Location": location})
+
+    def read(self, call: Call[NoQuery, None]) -> Answer:
+        return self._answer(self._find(call))
+
+    def replace(self, call: Call[NoQuery, E]) -> Answer:
+        found = self._find(call)
+        self._check_precondition(call, found)
+        if call.body.slug != found.id:
+            raise InvalidInput((FieldError("slug", "FIXED", "must be the one in the address"),))
+        self.check(call.body)
+        fields = call.body.to_document(found.read_time)
+        self._change(call, found, Update(found.path, fields, if_updated_at=found.update_time), "replaced")
+        return self._answer(call.documents.get(found.path))
+
+    def delete(self, call: Call[NoQuery, None]) -> Answer:
+        found = self._find(call)
+        self._check_precondition(call, found)
+        stores = living_stores(call.documents, Where(self.chosen_as, "==", found.id), _NAMED_STORES)
+        if stores:
+            raise StoresInTheWay(
+                "IN_USE",
+                f"this {self.noun} is in use; make it inactive instead, or move these stores first",
+                stores,
+            )
+        self._change(call, found, Delete(found.path, if_updated_at=found.update_time), "deleted")
+        return Answer()
+
+    def stores(self, call: Call[PageQuery, None]) -> Answer:
+        query = Query("stores", (Where(self.chosen_as, "==", self._find(call).id),))
+        found, following = read_page(call.documents, query, call.query)
+        items = tuple(StoreSummary.of(store) for store in found)
+        return Answer(StoreList(items=items, next_cursor=following))
+
+    def _find(self, call: Call[Any, Any]) -> Snapshot:
+        id = check_id(call.path[f"{self.noun}_id"], f"{self.noun}_id")
+        found = call.documents.get(document_path(self.collection, id))
+        if not found.exists:
+            raise NotFound(f"there is no {self.noun} with this id")
+        return found
+
+    def _entry(self, found: Snapshot) -> E:
+        return read_entry(self.model, found.data or {})
+
+    def _answer(self, found: Snapshot) -> Answer:
+        if not found.exists:
+            raise NotFound(f"the {self.noun} was deleted meanwhile")
+        return Answer(self._entry(found), {"ETag": f'"{_tag(found)}"'})
+
+    def _check_precondition(self, call: Call[Any, Any], found: Snapshot) -> None:
+        wanted = call.headers.get("If-Match")
+        if wanted is not None and not parse_etags(wanted).contains(_tag(found)):
+            raise self._changed()
+
+    def _change(self, call: Call[Any, Any], found: Snapshot, write: Update | Delete, action: str) -> None:
+        try:
+            commit_deed(call.documents, [write], self._audit(call, found, action))
+        except Conflict:
+            if "If-Match" in call.headers:
+                raise self._changed() from None
+            raise
+
+    def _audit(self, call: Call[Any, Any], found: Snapshot, action: str) -> Create:
+        return audit_entry(
+            at=found.read_time, actor=call.actor, action=f"{self.noun}.{action}", subject=found.path
+        )
+
+    def _exists(self) -> WrongState:
+        return WrongState("ALREADY_EXISTS", f"there is a {self.noun} with this slug; change it instead")
+
+    def _changed(self) -> WrongState:
+        return WrongState(
+            PRECONDITION_FAILED, f"the {self.noun} has changed since you read it; read it again"
+        )
+
+
+def _tag(found: Snapshot) -> str:
+    assert found.update_time is not None
+    return f"{int(found.update_time.timestamp() * 1_000_000):x}"
+
+
+def _offer_anything(_: Plan) -> None:
+    """A plan needs nothing but itself."""
+
+
+THEMES = Offers("theme", "themes", ThemeEntry, ThemeList, "theme.slug", None, check_theme)
+PLANS = Offers("plan", "plans", Plan, PlanList, "plan.slug", "position", _offer_anything)
+
+
+def seed(call: Call[NoQuery, None]) -> Answer:
+    """Sample merchants belong on nobody's production."""
+    local = call.platform.settings.provisioning_runtime is not Runtime.GOOGLE
+    made = seed_defaults(call.documents, merchants=local, actor=call.actor)
+    return Answer(SeededDefaults(themes=made.themes, plans=made.plans, merchants=made.merchants))

@@ -1,0 +1,196 @@
+"""Activating a merchant, and watching, retrying and rolling back what comes of it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+from pydantic import BaseModel
+
+from provisioning.api.audited import AuditedDocuments
+from provisioning.api.calls import Answer, Call, NoQuery
+from provisioning.api.paging import read_page
+from provisioning.api.problems import StoresInTheWay
+from provisioning.api.shapes import (
+    Activated,
+    Confirmation,
+    ProvisioningFilter,
+    ProvisioningList,
+    ProvisioningSummary,
+    ProvisioningView,
+    Resend,
+    StoreChoice,
+)
+from provisioning.api.stores import living_stores
+from provisioning.errors import FieldError, InvalidInput, NotFound
+from provisioning.ports import Documents, Query, Snapshot, Where, check_id, document_path
+from provisioning.stores.activation import ActivationRequest, parse_activation
+from provisioning.stores.audit import audit_entry
+from provisioning.stores.welcome import resend_welcome
+from provisioning.workflow import recovery
+from provisioning.workflow.records import Provisioning, read_provisioning
+from provisioning.workflow.requests import Submitted, submit
+
+#: Newest first, by a time that never changes, so that a page's end stays where it is. Every filter has one composite
+#: index with this order; Firestore merges them for any combination.
+NEWEST_FIRST = "-requested_at"
+
+_KEY = re.compile(r"[\x21-\x7e]{1,200}")
+_MOST_STORES = 50
+
+
+# --- Activate --------------------------------------------------------------------------------------------
+
+
+def activate(call: Call[NoQuery, BaseModel]) -> Answer:
+    merchant_id = check_id(call.path["merchant_id"], "merchant_id")
+    request_id = request_id_for(merchant_id, call.headers.get("Idempotency-Key"))
+    asked = call.body.model_dump(mode="json", exclude_none=True, exclude_unset=True)
+    submitted = submit_as(call, {**asked, "merchant_id": merchant_id}, request_id)
+    return Answer(
+        Activated(provisioning_id=submitted.provisioning_id, store_id=submitted.store_id),
+        {"Location": f"/api/provisioning/provisionings/{submitted.provisioning_id}"},
+    )
+
+
+def request_id_for(merchant_id: str, key: str | None) -> str:
+    """The same for the same merchant and key; a new one where there is no key. Raises `InvalidInput`."""
+    if key is None:
+        return uuid.uuid4().hex
+    if not _KEY.fullmatch(key):
+        message = "must be 1 to 200 visible ASCII characters"
+        raise InvalidInput((FieldError("Idempotency-Key", "NOT_A_KEY", message),))
+    return derived_id(merchant_id, "key", key)
+
+
+def derived_id(*parts: str) -> str:
+    """32 hexadecimal digits from these parts."""
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
+
+
+def submit_as(call: Call[Any, Any], asked: dict[str, Any], request_id: str) -> Submitted:
+    """Write the request in the caller's name, with its audit entry. Raises `InvalidInput`, or `WrongState` (`KEY_REUSED`)."""
+    request: ActivationRequest = parse_activation({**asked, "requested_by": call.actor}, request_id)
+    entry = audit_entry(
+        at=datetime.now(UTC),
+        actor=call.actor,
+        action="activation.requested",
+        subject=document_path("activation_requests", request_id),
+        detail={"merchant_id": request.merchant_id, "store_id": request.store_id},
+    )
+    return submit(AuditedDocuments(call.documents, entry), request, request_id)
+
+
+# --- One merchant's newest -------------------------------------------------------------------------------
+
+
+def merchant_status(call: Call[StoreChoice, None]) -> Answer:
+    found = find_of_merchant(call)
+    return Answer(ProvisioningView.of(found.id, read_provisioning(found.data or {})))
+
+
+def merchant_retry(call: Call[StoreChoice, None]) -> Answer:
+    return _retry(call, find_of_merchant(call).id)
+
+
+def merchant_roll_back(call: Call[StoreChoice, Confirmation]) -> Answer:
+    return _roll_back(call, find_of_merchant(call).id, call.body)
+
+
+def find_of_merchant(call: Call[StoreChoice, Any]) -> Snapshot:
+    """The newest provisioning of the merchant, or of the one store that was named."""
+    merchant_id = check_id(call.path["merchant_id"], "merchant_id")
+    store_id = call.query.store_id
+    if store_id is None:
+        _refuse_several(call.documents, merchant_id)
+    found = newest(call.documents, merchant_id, store_id)
+    if found is None:
+        raise NotFound("this merchant has no such provisioning yet", code="NO_PROVISIONING")
+    return found
+
+
+def newest(documents: Documents, merchant_id: str, store_id: str | None = None) -> Snapshot | None:
+    """The merchant's provisioning that was asked for last."""
+    where = (Where("merchant_id", "==", merchant_id),)
+    if store_id is not None:
+        where += (Where("store_id", "==", store_id),)
+    found = documents.query(Query("provisionings", where, order_by=NEWEST_FIRST, limit=1))
+    return found[0] if found else None
+
+
+def _refuse_several(documents: Documents, merchant_id: str) -> None:
+    owned = living_stores(documents, Where("merchant_id", "==", merchant_id), _MOST_STORES)
+    if len(owned) > 1:
+        message = "this merchant owns several stores; say which with ?store_id="
+        raise StoresInTheWay("SEVERAL_STORES", message, owned)
+
+
+# --- Provisionings ---------------------------------------------------------------------------------------
+
+
+def list_provisionings(call: Call[ProvisioningFilter, None]) -> Answer:
+    asked = {
+        "status": None if call.query.status is None else str(call.query.status),
+        "merchant_id": call.query.merchant_id,
+        "store_id": call.query.store_id,
+    }
+    where = tuple(Where(name, "==", value) for name, value in asked.items() if value is not None)
+    query = Query("provisionings", where, order_by=NEWEST_FIRST)
+    found, following = read_page(call.documents, query, call.query)
+    items = tuple(ProvisioningSummary.of(f.id, read_provisioning(f.data or {})) for f in found)
+    return Answer(ProvisioningList(items=items, next_cursor=following))
+
+
+def show_provisioning(call: Call[NoQuery, None]) -> Answer:
+    id = _id(call)
+    found, request = call.documents.get_all(
+        [document_path("provisionings", id), document_path("activation_requests", id)]
+    )
+    if found.data is not None:
+        return Answer(ProvisioningView.of(id, read_provisioning(found.data)))
+    if request.exists:
+        raise NotFound(
+            "its request is written and will be picked up in a moment; ask again", code="NOT_PICKED_UP_YET"
+        )
+    raise NotFound("there is no provisioning with this id")
+
+
+def retry(call: Call[NoQuery, None]) -> Answer:
+    return _retry(call, _id(call))
+
+
+def roll_back(call: Call[NoQuery, Confirmation]) -> Answer:
+    return _roll_back(call, _id(call), call.body)
+
+
+def resend(call: Call[NoQuery, None]) -> Answer:
+    platform = call.platform
+    resent = resend_welcome(
+        platform.ports.documents,
+        platform.ports.mailer,
+        platform.tokens,
+        platform.addresses,
+        provisioning_id=_id(call),
+        actor=call.actor,
+        now=datetime.now(UTC),
+    )
+    return Answer(Resend(number=resent.number, delivery=resent.delivery))
+
+
+def _id(call: Call[Any, Any]) -> str:
+    return check_id(call.path["provisioning_id"], "provisioning_id")
+
+
+def _retry(call: Call[Any, Any], id: str) -> Answer:
+    return _view(id, recovery.retry(call.platform.engine, id, actor=call.actor))
+
+
+def _roll_back(call: Call[Any, Any], id: str, body: Confirmation) -> Answer:
+    return _view(id, recovery.roll_back(call.platform.engine, id, actor=call.actor, confirm=body.confirm))
+
+
+def _view(id: str, record: Provisioning) -> Answer:
+    return Answer(ProvisioningView.of(id, record))

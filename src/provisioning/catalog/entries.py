@@ -1,0 +1,95 @@
+"""
+Themes as they are offered, `themes/{slug}`: the entry in the catalogue, not the package of templates itself.
+
+A theme can be chosen while its entry is active, and its entry may be active only while its package is installed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from provisioning.errors import FieldError, InvalidInput, NotFound
+from provisioning.stores.activation import Line, Slug
+from provisioning.themes.packages import load_theme
+
+M = TypeVar("M", bound=BaseModel)
+
+
+class ThemeEntry(BaseModel):
+    """A theme that merchants may choose. `slug` is the document's id and the package's name."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    slug: Slug = Field(description="Its id, and the name of its package.")
+    name: Line
+    description: Annotated[str, Field(max_length=300)]
+    version: Annotated[str, Field(pattern=r"^\d{1,4}\.\d{1,4}\.\d{1,4}$")] = Field(
+        description="The package's version; stores remember which one they got."
+    )
+    active: bool = Field(
+        default=True, description="An inactive theme cannot be chosen; stores that have it keep it."
+    )
+    preview: Annotated[str, Field(pattern=r"^(https://|/)[!-~]{1,400}$")] | None = Field(
+        default=None, description="The address of a picture of it."
+    )
+    features: tuple[Line, ...] = Field(default=(), max_length=20)
+
+    def to_document(self, now: datetime) -> dict[str, Any]:
+        """The document under `themes/`."""
+        return self.model_dump(mode="json") | {"updated_at": now}
+
+
+#: Whether each can be chosen is found out when they are seeded.
+DEFAULT_THEMES: tuple[ThemeEntry, ...] = (
+    ThemeEntry(
+        slug="upfront-modern",
+        name="Upfront Modern",
+        description="Large pictures, calm type and much room: products come first.",
+        version="1.0.0",
+        features=("Full-width pictures", "Quick product pages", "Light and dark"),
+    ),
+    ThemeEntry(
+        slug="upfront-classic",
+        name="Upfront Classic",
+        description="A familiar shop with a broad navigation, for large ranges.",
+        version="1.0.0",
+        features=("Broad navigation", "Dense product lists", "Serif headings"),
+    ),
+    ThemeEntry(
+        slug="upfront-minimal",
+        name="Upfront Minimal",
+        description="One column and few words, for a handful of products.",
+        version="1.0.0",
+        features=("One column", "Few colours", "Smallest pages"),
+    ),
+)
+
+
+def read_entry(model: type[M], data: Mapping[str, Any]) -> M:
+    """A document of the catalogue as `model`, without the fields that only the document has."""
+    return model.model_validate({name: data[name] for name in model.model_fields if name in data})
+
+
+def installed_version(slug: str) -> str | None:
+    """The version of the theme's package, or None where there is none that works."""
+    try:
+        return load_theme(slug).version
+    except (NotFound, InvalidInput):
+        return None
+
+
+def check_theme(entry: ThemeEntry) -> None:
+    """Raise `InvalidInput` where the entry promises merchants a package that is not there."""
+    if not entry.active:
+        return
+    version = installed_version(entry.slug)
+    if version is None:
+        message = "cannot be true: no package of this theme is installed"
+        raise InvalidInput((FieldError("active", "NO_PACKAGE", message),))
+    if version != entry.version:
+        message = f"must be {version}, the version of the installed package"
+        raise InvalidInput((FieldError("version", "WRONG_VERSION", message),))
