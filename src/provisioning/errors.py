@@ -32,11 +32,20 @@ class Conflict(ProvisioningError):
 class Transient(ProvisioningError):
     """A receiver did not answer as hoped; the same call may work later."""
 
-    def __init__(self, message: str, *, code: str = "UNAVAILABLE", retry_after: float | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: str = "UNAVAILABLE",
+        retry_after: float | None = None,
+        perhaps_done: bool = False,
+    ) -> None:
         super().__init__(message)
         self.code = code
         #: Seconds that the receiver asked us to wait, if it did.
         self.retry_after = retry_after
+        #: For a step to say of an effect without a key: the next attempt is told that it is in doubt.
+        self.perhaps_done = perhaps_done
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,11 @@ def step_will_retry(provisioning: str, step: str, code: str, delay: float) -> No
     _log().warning("step_will_retry", provisioning=provisioning, step=step, code=code, delay=delay)
 
 
+def step_unknown(provisioning: str, step: str) -> None:
+    """This version's workflow has no such step."""
+    _log().error("step_unknown", provisioning=provisioning, step=step)
+
+
 def step_failed(provisioning: str, step: str, code: str) -> None:
     _log().error("step_failed", provisioning=provisioning, step=step, code=code)
 

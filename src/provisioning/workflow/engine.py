@@ -14,7 +14,7 @@ import traceback
 import uuid
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
 from pathlib import Path
@@ -26,7 +26,6 @@ from provisioning.errors import (
     InvalidInput,
     Misconfigured,
     Permanent,
-    ProvisioningError,
     Transient,
 )
 from provisioning.ports import Ports, Set, Snapshot, Update, Write, document_path
@@ -78,7 +77,7 @@ class _Claimed:
     request: Snapshot
     step: Step
     deadline: Deadline
-    #: The server's clock minus ours, from the claim's answer.
+    #: Our own clock right before the claim.
     began: float
 
 
@@ -113,10 +112,14 @@ class StepEngine:
             self._file_unknown(message, found.read_time)
             return Verdict.ACKNOWLEDGE
         record = read_provisioning(found.data)
-        step = self.step_of(record)
-        if step is None:
+        if record.over:
             logs.delivery_ignored(message.provisioning, "over")
             return Verdict.ACKNOWLEDGE
+        step = self.step_of(record)
+        if step is None:
+            # Of a newer version that is being rolled out, or one that was taken away: not ours to lose.
+            logs.step_unknown(message.provisioning, record.current_step or "")
+            return Verdict.AGAIN
         moment = Moment(found.read_time, found.update_time, self.lease(step))
         decision = decide(record, message, moment)
         if decision is Decision.CLAIM:
@@ -155,17 +158,25 @@ class StepEngine:
     # --- claim ---
 
     def _work(self, id: str, record: Provisioning, moment: Moment, step: Step, request: Snapshot) -> Verdict:
-        began = self.monotonic()
-        claimed = self._claim(id, record, moment, step, request, began)
         try:
-            after = self._run_and_commit(claimed)
-        except (Transient, Permanent) as error:
-            return self._fail(claimed, error)
-        if not after.over:
-            self.publish(id, after)
-        else:
-            logs.provisioning_over(id, after.status)
-        return Verdict.ACKNOWLEDGE
+            claimed = self._claim(id, record, moment, step, request, self.monotonic())
+        except _Overtaken:
+            # As with a live lease: the message stays alive while another works.
+            return Verdict.AGAIN
+        for _ in range(1 + RERUNS):
+            try:
+                outcome = self._run(claimed)
+                # Until it is recorded, whoever runs it again must know that it has run.
+                claimed = _in_doubt(claimed)
+                return self._commit(claimed, outcome)
+            except Conflict:
+                # One of the step's own conditions failed: it reads again and finds, say, the taken address.
+                continue
+            except (Transient, Permanent) as error:
+                return self._fail(claimed, error)
+        return self._fail(
+            claimed, Transient("the step's own documents kept changing under it", code="CONTENDED")
+        )
 
     def _claim(
         self, id: str, record: Provisioning, moment: Moment, step: Step, request: Snapshot, began: float
@@ -230,8 +241,12 @@ class StepEngine:
             if found.data is None or found.update_time is None:
                 raise _Overtaken from None
             present = read_provisioning(found.data)
-            if present.engine.commit_token == token and _place(present) == _place(new):
+            ours = present.engine.commit_token == token
+            if ours and _place(present) == _place(new):
                 return found.update_time
+            if ours and found.update_time != updated_at:
+                # Our commit of before arrived after all; redelivery goes on from there.
+                raise Transient("an earlier answer was lost", code="LATE_COMMIT") from None
             if found.update_time != updated_at:
                 logs.overtaken(id, new.current_step or "")
                 raise _Overtaken from None
@@ -239,24 +254,10 @@ class StepEngine:
 
     # --- run and commit ---
 
-    def _run_and_commit(self, claimed: _Claimed) -> Provisioning:
-        for _ in range(1 + RERUNS):
-            outcome = self._run(claimed)
-            after = self._advance(claimed, outcome)
-            try:
-                self._write(
-                    claimed.id, claimed.record, after, claimed.updated_at, claimed.token, *outcome.writes
-                )
-            except Conflict:
-                # One of the step's own conditions failed: it reads again and finds, say, the taken address.
-                continue
-            logs.step_committed(claimed.id, claimed.step.name, self.monotonic() - claimed.began)
-            return after
-        raise Transient("the step's own documents kept changing under it", code="CONTENDED")
-
     def _run(self, claimed: _Claimed) -> Outcome:
         forward = claimed.record.engine.direction is Direction.FORWARD
         function = claimed.step.run if forward else claimed.step.undo
+        claimed.deadline.require(0)
         try:
             return function(self._context(claimed))
         except (Transient, Permanent):
@@ -269,13 +270,26 @@ class StepEngine:
                 action="Fix what is named, then retry.",
                 retryable=True,
             ) from error
-        except ProvisioningError as error:
-            raise Transient(f"{type(error).__name__} in {claimed.step.name}", code="INTERNAL") from error
         except Exception as error:
-            logs.step_crashed(claimed.id, claimed.step.name, type(error).__name__, _where(error))
-            raise Transient(
-                f"an unforeseen {type(error).__name__} in {claimed.step.name}", code="INTERNAL"
-            ) from error
+            raise _unforeseen(claimed, error) from error
+
+    def _commit(self, claimed: _Claimed, outcome: Outcome) -> Verdict:
+        try:
+            after = self._advance(claimed, outcome)
+            self._write(claimed.id, claimed.record, after, claimed.updated_at, claimed.token, *outcome.writes)
+        except (Conflict, Transient, _Overtaken):
+            raise
+        except Exception as error:
+            raise _unforeseen(claimed, error) from error
+        logs.step_committed(claimed.id, claimed.step.name, self.monotonic() - claimed.began)
+        if after.over:
+            logs.provisioning_over(claimed.id, after.status)
+            return Verdict.ACKNOWLEDGE
+        try:
+            self.publish(claimed.id, after)
+        except Transient:
+            return Verdict.AGAIN
+        return Verdict.ACKNOWLEDGE
 
     def _context(self, claimed: _Claimed) -> StepContext:
         return StepContext(
@@ -377,6 +391,7 @@ class StepEngine:
 
     def _fail(self, claimed: _Claimed, error: Transient | Permanent) -> Verdict:
         if isinstance(error, Transient):
+            claimed = _in_doubt(claimed) if error.perhaps_done else claimed
             delay = delay_after(claimed.record.engine.attempt, error)
             if delay is not None:
                 self._retry_later(claimed, error, delay)
@@ -499,6 +514,19 @@ class StepEngine:
         """Publish if that works; what a person asked for is recorded already, and sweep brings it about."""
         with suppress(Transient):
             self.publish(id, record)
+
+
+def _in_doubt(claimed: _Claimed) -> _Claimed:
+    engine = claimed.record.engine.model_copy(update={"in_doubt": True})
+    return replace(claimed, record=claimed.record.model_copy(update={"engine": engine}))
+
+
+def _unforeseen(claimed: _Claimed, error: Exception) -> Transient:
+    """A bug, or an answer that no adapter knows: tried again, and of its text nothing is kept."""
+    logs.step_crashed(claimed.id, claimed.step.name, type(error).__name__, _where(error))
+    return Transient(
+        f"an unforeseen {type(error).__name__} in {claimed.step.name}", code="INTERNAL", perhaps_done=True
+    )
 
 
 def _place(record: Provisioning) -> tuple[int, int, int, str | None, str | None]:
