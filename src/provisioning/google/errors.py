@@ -38,6 +38,11 @@ def translated(receiver: str) -> Generator[None, None, None]:
         raise refused(receiver) from None
     except TRANSIENT as error:
         raise transient(receiver, error) from None
+    except google.GoogleAPICallError as error:
+        # Cloud Storage's time-out for slow uploads, for which the library has no class.
+        if error.code != 408:
+            raise
+        raise transient(receiver, error) from None
     except TransportError:
         raise Transient(f"{receiver} could not be reached", code="UNAVAILABLE") from None
     except GoogleAuthError:
@@ -53,7 +58,7 @@ def transient(receiver: str, error: BaseException) -> Transient:
 
 def refused(receiver: str) -> Permanent:
     return Permanent(
-        f"{receiver.upper().replace(' ', '_')}_REFUSED",
+        f"{receiver.upper().replace(' ', '_').replace('/', '')}_REFUSED",
         f"{receiver} refused the request",
         detail="The service account of this function lacks a role, or its credentials are not valid.",
         action=f"Grant the service account its role on {receiver}, then retry.",
