@@ -61,6 +61,15 @@ def test_times_of_transactions_grow_strictly(tmp_path: Path) -> None:
     assert sorted(set(times)) == times
 
 
+def test_times_grow_strictly_while_the_clock_stands_still(tmp_path: Path) -> None:
+    """Two commits within one microsecond; and those of a process whose clock is ahead."""
+    still = Clock(lambda: 1_700_000_000_000_000_000, lambda: 0)
+    with closing(Database(tmp_path / "a.db", still)) as late, closing(Database(tmp_path / "a.db")) as early:
+        times = [now(database) for database in (late, late, early, late, late, early)]
+
+    assert sorted(set(times)) == times
+
+
 def test_times_grow_over_a_restart_with_a_wrong_clock(tmp_path: Path) -> None:
     """The last time is in the file."""
     with closing(Database(tmp_path / "a.db")) as database:

@@ -61,6 +61,15 @@ def test_giving_a_role_again_revokes_nothing(accounts: SqliteAccounts) -> None:
     assert accounts.verify(token).role == "admin"
 
 
+def test_a_disabled_account_is_refused_whenever_its_token_was_issued(accounts: SqliteAccounts) -> None:
+    """Here, after it was disabled."""
+    accounts.set_disabled("uid-1", True)
+
+    with pytest.raises(NotAllowed) as refusal:
+        accounts.verify(accounts.issue_token("uid-1"))
+    assert refusal.value.code == "NO_ACCOUNT"
+
+
 def test_an_account_may_be_enabled_again(accounts: SqliteAccounts) -> None:
     """Older tokens stay revoked."""
     old = accounts.issue_token("uid-1")

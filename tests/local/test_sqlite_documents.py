@@ -140,6 +140,18 @@ def test_a_killed_process_leaves_whole_commits(path: Path) -> None:
         assert [snapshot.exists for snapshot in found] == [True] * (last + 1) + [False]
 
 
+def test_two_processes_may_write_at_once(documents: SqliteDocuments, path: Path) -> None:
+    """Each waits for the other: no commit fails, and none is lost."""
+    with other_process(PAIR_WRITER, path) as writer:
+        read_line(writer)
+        (at,) = documents.commit([Create("stores/counter", {"n": 0})])
+        for n in range(1, 100):
+            (at,) = documents.commit([Update("stores/counter", {"n": n}, if_updated_at=at)])
+            documents.get_all(["stores/a", "stores/counter"])
+
+    assert documents.get("stores/counter").data == {"n": 99}
+
+
 # --- Events of created documents -------------------------------------------------------------------------
 
 REQUEST = {"store_name": "Awesome Store", "requested_at": NOON}
