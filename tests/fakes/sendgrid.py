@@ -71,7 +71,7 @@ def _problem(mail: dict[str, Any]) -> tuple[str, str] | None:
     """What SendGrid would say of a malformed mail, and of which field."""
     for index, person in enumerate(mail["personalizations"]):
         for number, to in enumerate(person["to"]):
-            if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", to["email"]):
+            if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", to.get("email", "")):
                 field = f"personalizations.{index}.to.{number}.email"
                 return "Does not contain a valid address.", field
     if [part["type"] for part in mail["content"]] != ["text/plain", "text/html"]:

@@ -65,7 +65,7 @@ def test_a_taken_name_is_a_success() -> None:
     with storage(refusal(412)) as (server, files):
         files.put("a/b", FILE)
 
-    assert len(server.requests) == 1
+    assert len(server.uploads) == 1
 
 
 def test_a_busy_server_is_asked_again_with_the_same_condition() -> None:

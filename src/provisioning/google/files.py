@@ -20,7 +20,7 @@ import requests
 from google.api_core import exceptions as google
 
 from provisioning.errors import FieldError, InvalidInput, Misconfigured, Transient
-from provisioning.google.errors import bounded_retry, translated
+from provisioning.google.errors import translated
 from provisioning.ports import SiteFile
 
 if TYPE_CHECKING:
@@ -51,7 +51,12 @@ class StorageSiteFiles:
 
     @property
     def _bounds(self) -> dict[str, Any]:
-        return {"timeout": self._timeout / 2, "retry": bounded_retry(self._timeout / 2)}
+        from google.cloud.storage.retry import DEFAULT_RETRY
+
+        half = self._timeout / 2
+        # The library's own choice of what to repeat; its own two minutes would outlive the step.
+        retry = DEFAULT_RETRY.with_delay(initial=0.05, maximum=0.5).with_timeout(half)
+        return {"timeout": half, "retry": retry}
 
     def put(self, name: str, file: SiteFile) -> None:
         blob = self._bucket.blob(_checked(name))

@@ -99,9 +99,12 @@ class SendGridMailer:
         return client
 
     def _compose(self, mail: Mail) -> dict[str, Any]:
+        recipient = sendgrid.To()
+        # Set, not given to the constructor: that would read a name and another address out of it.
+        recipient.email = mail.to
         message = sendgrid.Mail(
             from_email=self._sender,
-            to_emails=sendgrid.To(mail.to),
+            to_emails=recipient,
             subject=mail.subject,
             plain_text_content=mail.text,
             html_content=mail.html,
