@@ -202,12 +202,18 @@ def write_provisioning(record: Provisioning) -> dict[str, Any]:
 
 def changed_fields(old: Provisioning, new: Provisioning) -> dict[str, Any]:
     """The top-level fields in which `new` differs: an update carries no more."""
-    before, after = write_provisioning(old), write_provisioning(new)
-    return {name: value for name, value in after.items() if before.get(name) != value}
+    changed = {name for name in type(new).model_fields if getattr(old, name) != getattr(new, name)}
+    return cast("dict[str, Any]", plain(new.model_dump(mode="python", by_alias=True, include=changed)))
+
+
+#: What needs no look inside: most of a document, and each is looked at with every commit.
+_PLAIN = frozenset((str, int, float, bool, type(None), datetime))
 
 
 def plain(value: object) -> object:
     """Enums as their text and tuples as lists: what the documents port takes."""
+    if type(value) in _PLAIN:
+        return value
     if isinstance(value, StrEnum):
         return str(value)
     if isinstance(value, Mapping):
