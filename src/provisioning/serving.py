@@ -18,6 +18,8 @@ from provisioning.runtime import (
     installed,
 )
 from provisioning.settings import Runtime, Settings, read_settings, set_variables
+from provisioning.sites.publishing import publish_platform_files
+from provisioning.themes.packages import list_themes, load_theme
 from provisioning.workflow.recovery import release_leases
 
 ADMIN_EMAIL = "admin@example.com"
@@ -88,7 +90,7 @@ def _emulated(settings: Settings) -> Generator[Running]:
                 public_port=settings.public_port,
             )
         )
-        seed_defaults(platform.ports.documents, merchants=True)
+        _seed(platform)
         cloud.start_functions()
         yield _running(platform, "Google's emulators", variables)
     finally:
@@ -108,8 +110,15 @@ def _logging_to(settings: Settings) -> Generator[None]:
 
 
 def _prepare(platform: Platform) -> None:
-    seed_defaults(platform.ports.documents, merchants=True)
+    _seed(platform)
     release_leases(platform.engine)
+
+
+def _seed(platform: Platform) -> None:
+    """What is there before the first merchant comes: the catalogue, and the files that all stores share."""
+    seed_defaults(platform.ports.documents, merchants=True)
+    for slug in list_themes():
+        publish_platform_files(platform.ports.files, load_theme(slug))
 
 
 def _running(platform: Platform, name: str, variables: dict[str, str]) -> Running:

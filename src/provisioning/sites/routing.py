@@ -33,6 +33,8 @@ from provisioning.stores.stores import StoreStatus
 from provisioning.stores.tokens import PREVIEW_SECONDS, Tokens
 
 HOST_SECONDS = 2.0
+#: A store that is not open yet is about to open: its owner has just asked for it, and is looking.
+OPENING_SECONDS = 0.5
 UNKNOWN_HOST_SECONDS = 1.0
 #: How long the last known state of a store is good while the database cannot be asked.
 GRACE_SECONDS = 60.0
@@ -149,6 +151,11 @@ class Storefront:
         self._blobs = Bounded(self.capacity * 3 // 4)
         self._manifests = Bounded(self.capacity // 4)
 
+    @property
+    def memory_used(self) -> int:
+        """Bytes of files and manifests that are kept, as far as they can be told."""
+        return self._blobs.used + self._manifests.used
+
     def respond(
         self, host: str, method: str, path: str, query: str = "", headers: Mapping[str, str] | None = None
     ) -> Answer:
@@ -209,7 +216,8 @@ class Storefront:
         shopfront = _Shopfront(
             store_id, StoreStatus(str(store.data["status"])), live if isinstance(live, str) else None
         )
-        return shopfront, HOST_SECONDS
+        opening = shopfront.status in (StoreStatus.CREATING, StoreStatus.READY)
+        return shopfront, OPENING_SECONDS if opening else HOST_SECONDS
 
     # --- A store that is not open yet ------------------------------------------------------------------
 
