@@ -78,27 +78,6 @@ def test_get_all_of_nothing_is_nothing(documents: Documents) -> None:
     assert documents.get_all([]) == []
 
 
-def test_get_all_reads_at_one_instant(documents: Documents) -> None:
-    """Two documents that are always written together are never seen apart."""
-    documents.commit([Set("stores/a", {"n": 0}), Set("stores/b", {"n": 0})])
-    over = threading.Event()
-
-    def write() -> None:
-        for n in range(1, 40):
-            documents.commit([Set("stores/a", {"n": n}), Set("stores/b", {"n": n})])
-        over.set()
-
-    writer = threading.Thread(target=write)
-    writer.start()
-    torn = 0
-    while not over.is_set():
-        one, other = documents.get_all(["stores/a", "stores/b"])
-        torn += one.data != other.data
-    writer.join()
-
-    assert torn == 0
-
-
 @pytest.mark.parametrize(
     "path",
     ["", "stores", "stores/", "/stores", "stores/a/products", "stores/..", "stores/a b", "stores/__x__"],

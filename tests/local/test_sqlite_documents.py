@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Generator
 from contextlib import closing
@@ -73,6 +74,32 @@ def test_documents_outlive_their_process(path: Path) -> None:
 
     assert (after.data, after.update_time) == (before.data, before.update_time)
     assert after.read_time >= before.read_time
+
+
+def test_get_all_reads_at_one_instant(documents: SqliteDocuments) -> None:
+    """
+    Two documents that are always written together are never seen apart.
+
+    Not among the contracts: Firestore promises it too, but its emulator breaks it (measured: 1 in 100 such reads, with one and the
+    same read time for both documents, and no better in a read-only transaction).
+    """
+    documents.commit([Set("stores/a", {"n": 0}), Set("stores/b", {"n": 0})])
+    over = threading.Event()
+
+    def write() -> None:
+        for n in range(1, 40):
+            documents.commit([Set("stores/a", {"n": n}), Set("stores/b", {"n": n})])
+        over.set()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    torn = 0
+    while not over.is_set():
+        one, other = documents.get_all(["stores/a", "stores/b"])
+        torn += one.data != other.data
+    writer.join()
+
+    assert torn == 0
 
 
 def test_a_watch_hears_of_another_process_within_50_ms(documents: SqliteDocuments, path: Path) -> None:
