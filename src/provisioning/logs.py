@@ -57,6 +57,15 @@ def request_rejected(provisioning: str, codes: list[str]) -> None:
     _log().info("request_rejected", provisioning=provisioning, codes=codes)
 
 
+def request_not_accepted(request: str, kind: str) -> None:
+    """A request whose event was lost, and that could not be picked up either."""
+    _log().error("request_not_accepted", request=request, kind=kind)
+
+
+def provisioning_unreadable(provisioning: str) -> None:
+    _log().error("provisioning_unreadable", provisioning=provisioning)
+
+
 def step_claimed(provisioning: str, step: str, attempt: int, epoch: int, hop: int) -> None:
     _log().info("step_claimed", provisioning=provisioning, step=step, attempt=attempt, epoch=epoch, hop=hop)
 

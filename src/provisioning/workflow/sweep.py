@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from provisioning import logs
-from provisioning.errors import InvalidInput, Transient
+from provisioning.errors import Transient
 from provisioning.ports import Documents, Query, Snapshot, Where, document_path
 from provisioning.workflow.engine import StepEngine
 from provisioning.workflow.records import WAKE_SHARDS, read_provisioning
@@ -50,13 +50,18 @@ def sweep(
     pauses for a random moment, so that thousands do not start at once.
     """
     now = engine.ports.documents.get(document_path("sweeps", "clock")).read_time
-    due = published = 0
+    due = published = failed = 0
     for page in pages_due(engine.ports.documents, now):
         if due:
             pause(spread())
         due += len(page)
-        published += sum(_publish(engine, found) for found in page)
-        if due >= MOST:
+        for found in page:
+            try:
+                published += _publish(engine, found)
+            except Transient:
+                failed += 1
+        # What cannot be read does not count: else enough of it would hold back all that comes behind.
+        if published + failed >= MOST:
             break
     picked_up = _pick_up(engine, now - event_lost_after)
     logs.swept(due, published, picked_up)
@@ -85,11 +90,13 @@ def pages_due(documents: Documents, now: datetime) -> Iterator[list[Snapshot]]:
 
 
 def _publish(engine: StepEngine, found: Snapshot) -> bool:
+    """Whether it could be read. Raises `Transient`."""
     try:
         record = read_provisioning(found.data or {})
-        engine.publish(found.id, record)
-    except (Transient, ValueError):
+    except ValueError:
+        logs.provisioning_unreadable(found.id)
         return False
+    engine.publish(found.id, record)
     logs.republished(found.id, record.engine.epoch, record.engine.hop)
     return True
 
@@ -111,6 +118,7 @@ def _pick_up(engine: StepEngine, created_before: datetime) -> int:
 def _accept(engine: StepEngine, request_id: str) -> bool:
     try:
         accept(engine, request_id)
-    except (Transient, InvalidInput):
+    except Exception as error:  # noqa: BLE001 - one that nobody foresaw must not hold back the others
+        logs.request_not_accepted(request_id, type(error).__name__)
         return False
     return True
