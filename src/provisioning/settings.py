@@ -35,6 +35,9 @@ EMULATOR_VARIABLES = (
     "FIREBASE_AUTH_EMULATOR_HOST",
 )
 
+#: Settings whose values come from Secret Manager and are shown nowhere.
+SECRETS = frozenset({"session_secret", "sendgrid_api_key"})
+
 Text = Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
 
 
@@ -87,11 +90,8 @@ class Settings(BaseModel):
         "local-only-not-a-secret",
         min_length=16,
         description="Signs sessions, welcome links and previews. In production 32 random bytes from Secret Manager.",
-        json_schema_extra={"secret": True},
     )
-    sendgrid_api_key: Text | None = Field(
-        None, description="Sends the mail in production.", json_schema_extra={"secret": True}
-    )
+    sendgrid_api_key: Text | None = Field(None, description="Sends the mail in production.")
     sendgrid_url: Text = Field("https://api.sendgrid.com", description="Where SendGrid answers.")
     mail_from: Text = Field("stores@localhost.localdomain", description="The sender of the welcome mail.")
     mail_from_name: Text = Field("Upfront Stores", description="The sender's name.")
@@ -195,9 +195,7 @@ def describe_environment() -> str:
     for name, item in Settings.model_fields.items():
         if name == "k_service":
             continue
-        extra = item.json_schema_extra
-        secret = isinstance(extra, dict) and extra.get("secret")
-        default = "" if item.default is None or secret else str(item.default)
+        default = "" if item.default is None or name in SECRETS else str(item.default)
         lines += [f"# {item.description}", f"{name.upper()}={default}", ""]
     return "\n".join(lines).rstrip() + "\n"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from flask import Flask
 
@@ -41,5 +41,5 @@ def load(function: Function) -> Flask:
     """The app that the platform would serve for it."""
     import functions_framework
 
-    create_app: Any = functions_framework.create_app
+    create_app = cast("Any", functions_framework).create_app
     return create_app(function.name, str(source_of(function)), function.signature)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from html import unescape
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from provisioning.errors import Transient
 from provisioning.ports import Page, Update, document_path
@@ -95,7 +95,7 @@ def _opener(context: StepContext, address: str) -> Callable[[str], Page]:
 
 
 def _assets(opened: Callable[[str], Page], html: str) -> dict[str, Any]:
-    paths = sorted({path for path in _ASSET.findall(html) if urlsplit(path).path == path})
+    paths: list[str] = sorted(set(_ASSET.findall(html)))
     # Each kind once: the release's own check has seen every file; this one sees that they are served.
     chosen = {path.rpartition(".")[2]: path for path in paths}.values()
     missing = [path for path in chosen if opened(path).status != 200]

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, LiteralString, cast
 
 from pydantic import (
     AfterValidator,
@@ -42,7 +42,7 @@ _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206
 def _subdomain(value: str) -> str:
     problem = check_subdomain(value)
     if problem:
-        raise PydanticCustomError(problem.code, "{why}", {"why": problem.message})
+        raise PydanticCustomError(cast("LiteralString", problem.code), "{why}", {"why": problem.message})
     return value
 
 
@@ -129,18 +129,18 @@ class ActivationRequest(BaseModel):
     )
     store_name: Line = Field(description="As shoppers read it.")
     owner_email: Email = Field(description="Who receives the welcome mail and the dashboard.")
-    theme: Slug = Field("upfront-modern", description="A theme's slug.")
-    plan: Slug = Field("professional", description="A plan's slug.")
+    theme: Slug = Field(default="upfront-modern", description="A theme's slug.")
+    plan: Slug = Field(default="professional", description="A plan's slug.")
     subdomain: Subdomain = Field(description="The store answers at <subdomain>.<store domain>.")
-    custom_domain: Domain | None = Field(None, description="Connected later, as a task.")
-    category: Category = Field(Category.GENERAL, description="Chooses the sample catalogue.")
+    custom_domain: Domain | None = Field(default=None, description="Connected later, as a task.")
+    category: Category = Field(default=Category.GENERAL, description="Chooses the sample catalogue.")
     integrations: Integrations = Integrations()
     launch: Launch = Launch.AFTER_ONBOARDING
     requested_by: Annotated[str, StringConstraints(max_length=200)] = Field(
         "", description="Who asked: a uid."
     )
     requested_at: AwareDatetime | None = None
-    picked_up: bool = Field(False, description="Written by the system alone.")
+    picked_up: bool = Field(default=False, description="Written by the system alone.")
 
     def to_document(self, requested_at: datetime) -> dict[str, Any]:
         """The document under `activation_requests/`, not yet picked up."""

@@ -16,7 +16,6 @@ from provisioning.ports import Snapshot, Update, Write, document_path
 from provisioning.stores.audit import audit_entry
 from provisioning.workflow import dead_letters
 from provisioning.workflow.engine import StepEngine
-from provisioning.workflow.sweep import pages_due
 from provisioning.workflow.records import (
     Direction,
     Provisioning,
@@ -26,6 +25,7 @@ from provisioning.workflow.records import (
     changed_fields,
     read_provisioning,
 )
+from provisioning.workflow.sweep import pages_due
 
 
 def retry(engine: StepEngine, provisioning_id: str, *, actor: str) -> Provisioning:
