@@ -11,6 +11,7 @@ import urllib3
 from rich.console import Console
 
 from provisioning.errors import Misconfigured
+from provisioning.local.folder import LOCK, lock_folder
 from provisioning.local.mailer import EmlMailer
 from provisioning.serving import Running, running
 from provisioning.steps.step import effect_key
@@ -46,11 +47,15 @@ def demonstrate(
 
 
 def _emptied(data: Path) -> Path:
-    """The demonstration begins anew each time; a folder that is not its own is never emptied."""
-    if data.exists():
-        if any(data.iterdir()) and not (data / "lock").exists():
-            raise Misconfigured(f"{data} holds other files: choose another folder for the demonstration")
-        shutil.rmtree(data)
+    """The demonstration begins anew each time; a folder that is in use, or not its own, is never emptied."""
+    if data.exists() and any(data.iterdir()) and not (data / LOCK).exists():
+        raise Misconfigured(f"{data} holds other files: choose another folder for the demonstration")
+    with lock_folder(data):
+        for item in data.iterdir():
+            if item.is_dir():
+                shutil.rmtree(item)
+            elif item.name != LOCK:
+                item.unlink()
     return data
 
 

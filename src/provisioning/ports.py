@@ -121,7 +121,7 @@ class Query:
     Documents directly in `collection` (`"provisionings"`, `"tenants/s1/products"`) that meet all of `where`.
 
     Ordered by `order_by` (a dotted field; a leading `-` means descending), then by id in the same direction; without
-    it, by id. A document that lacks the ordering field, or has null in a range condition, is left out. `after` is a
+    it, by id. A range condition must be on the field of `order_by`. A document that lacks the ordering field, or has null in a range condition, is left out. `after` is a
     snapshot of the same query: the results begin behind it. `limit` is a number of documents.
     """
 

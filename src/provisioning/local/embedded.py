@@ -7,19 +7,18 @@ moment and started again, it goes on.
 
 from __future__ import annotations
 
-import fcntl
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
-from typing import TextIO
 
 from flask import Flask
 from werkzeug.test import Client
 
-from provisioning.errors import Misconfigured, Transient
+from provisioning.errors import Transient
 from provisioning.local import events
+from provisioning.local.folder import lock_folder
 from provisioning.local.front_door import FrontDoor, route_by_host
 from provisioning.local.functions import FUNCTIONS, load
 from provisioning.local.messages import Delivery, SqliteMessages
@@ -47,7 +46,7 @@ class EmbeddedRuntime:
         messages: SqliteMessages,
         sweep_seconds: float = SWEEP_SECONDS,
     ) -> None:
-        self._lock = _lock_folder(data)
+        self._lock = lock_folder(data)
         self._project = project
         self._step_topic = step_topic
         self._ack_deadline = ack_deadline
@@ -169,17 +168,3 @@ def _post(app: Flask, body: bytes, headers: dict[str, str]) -> bool:
 def _backoff(attempt: int) -> float:
     """Seconds until the next delivery, as Pub/Sub's retry policy counts them."""
     return min(MAX_BACKOFF, MIN_BACKOFF * 2 ** (attempt - 1))
-
-
-def _lock_folder(data: Path) -> TextIO:
-    """Make the folder ours until we end; the lock goes with the process, however it ends."""
-    data.mkdir(parents=True, exist_ok=True)
-    lock = (data / "lock").open("w")
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        lock.close()
-        raise Misconfigured(
-            f"another runtime works in {data}: end it, or choose another folder with --data"
-        ) from None
-    return lock

@@ -21,6 +21,7 @@ import urllib3
 from provisioning.errors import Misconfigured
 from provisioning.local.children import Children
 from provisioning.local.emulators import HOST, Emulators, PushSubscription
+from provisioning.local.folder import lock_folder
 from provisioning.local.front_door import FrontDoor, proxy_to, route_by_host
 from provisioning.local.functions import FUNCTIONS, Function, source_of
 
@@ -59,6 +60,7 @@ class EmulatedRuntime:
         settings: Mapping[str, str],
         sweep_seconds: float = SWEEP_SECONDS,
     ) -> None:
+        self._lock = lock_folder(data)
         self._logs = data / "logs"
         self._emulators = Emulators(project, bucket, logs=self._logs)
         self._children = Children(self._logs)
@@ -107,6 +109,7 @@ class EmulatedRuntime:
         self._front.stop()
         self._children.stop()
         self._emulators.stop()
+        self._lock.close()
 
     def process_of(self, name: str) -> subprocess.Popen[bytes]:
         """The process of a function, for tests that end it."""
