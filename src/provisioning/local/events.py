@@ -83,11 +83,13 @@ def created_event_base64(
     created_at: datetime,
     event_id: str | None = None,
 ) -> tuple[dict[str, str], bytes]:
-    """The same as the Firestore emulator posts it: the protobuf as base64 text, and `projects/` twice in the source."""
+    """The same as the Firestore emulator posts it: the protobuf as base64 text, with an empty update mask, and `projects/` twice."""
     headers, body = created_event(project, database, path, data, created_at=created_at, event_id=event_id)
     headers["ce-source"] = f"//firestore.googleapis.com/projects/projects/{project}/databases/{database}"
     headers["ce-datacontenttype"] = "application/protobuf"
-    return headers, b64encode(body)
+    event = DocumentEventData.pb().FromString(body)
+    event.update_mask.SetInParent()
+    return headers, b64encode(event.SerializeToString())
 
 
 def _headers(source: str, path: str, created_at: datetime, event_id: str | None) -> dict[str, str]:
