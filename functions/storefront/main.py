@@ -32,7 +32,7 @@ def answer() -> Response:
         request.query_string.decode("latin-1"),
         dict(request.headers),
     )
-    return Response(found.body, found.status, dict(found.headers))
+    return Response([found.body], found.status, dict(found.headers))
 
 
 @functions_framework.http

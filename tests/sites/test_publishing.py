@@ -1,0 +1,162 @@
+"""Releases: small, repeatable, sealed last."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import threading
+from pathlib import Path
+
+import pytest
+
+from provisioning.errors import InvalidInput, Transient
+from provisioning.local.files import FolderSiteFiles
+from provisioning.ports import SiteFile
+from provisioning.sites.publishing import Site, build_site, publish, publish_platform_files, release_file
+from provisioning.sites.shop import Shop
+from provisioning.themes.packages import Theme
+from tests.sites.shops import draw_picture, sample_shop
+from tests.sites.stores import sample_pictures
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> FolderSiteFiles:
+    return FolderSiteFiles(tmp_path)
+
+
+def test_an_activation_uploads_at_most_40_objects(files: FolderSiteFiles, sample_site: Site) -> None:
+    """Pages, tokens, sitemap, robots and the manifest; assets and pictures are the platform's."""
+    release = publish(files, "s1", sample_site)
+
+    assert release.uploads == len(files.list("stores/s1/"))
+    assert release.uploads <= 40
+    assert set(release.paths) == set(sample_site.files)
+
+
+def test_every_blob_of_a_manifest_exists(files: FolderSiteFiles, theme: Theme, sample_site: Site) -> None:
+    """Once the platform's files are there, no line of the manifest leads nowhere."""
+    publish_platform_files(files, theme, sample_pictures)
+    release = publish(files, "s1", sample_site)
+    manifest = _manifest(files, "s1", release.id)
+
+    assert set(manifest["files"]) == set(sample_site.files)
+    for path, line in manifest["files"].items():
+        kept = files.get(line["blob"])
+        assert kept is not None, path
+        body = gzip.decompress(kept.body) if kept.encoding == "gzip" else kept.body
+        assert body == sample_site.files[path].file.body, path
+
+
+def test_texts_are_kept_compressed_and_fonts_are_not(
+    files: FolderSiteFiles, theme: Theme, sample_site: Site
+) -> None:
+    publish_platform_files(files, theme, sample_pictures)
+    release = publish(files, "s1", sample_site)
+    lines = _manifest(files, "s1", release.id)["files"]
+    font = next(p for p in lines if p.endswith(".woff2"))
+
+    assert _encoding(files, lines["/"]["blob"]) == "gzip"
+    assert _encoding(files, lines[font]["blob"]) is None
+
+
+def test_the_same_content_is_the_same_release(
+    files: FolderSiteFiles, theme: Theme, sample_site: Site
+) -> None:
+    """Publishing again leaves every name and byte as it was."""
+    first = publish(files, "s1", sample_site)
+    before = {name: files.get(name) for name in files.list("stores/")}
+    second = publish(files, "s1", build_site(theme, sample_shop(), draw_picture))
+
+    assert second == first
+    assert {name: files.get(name) for name in files.list("stores/")} == before
+
+
+def test_another_price_is_another_release(files: FolderSiteFiles, theme: Theme, sample_site: Site) -> None:
+    """And only what changed is new: the product, and the pages that show its card."""
+    first = publish(files, "s1", sample_site)
+    before = set(files.list("stores/s1/blobs/"))
+    second = publish(files, "s1", build_site(theme, _dearer(), draw_picture))
+    added = set(files.list("stores/s1/blobs/")) - before
+
+    assert second.id != first.id
+    assert 0 < len(added) < 15
+
+
+def test_stores_share_no_blob_of_their_own(files: FolderSiteFiles, sample_site: Site) -> None:
+    """Removing one store's prefix cannot touch another's."""
+    first, second = publish(files, "s1", sample_site), publish(files, "s2", sample_site)
+
+    assert first.id != second.id
+    for line in _manifest(files, "s2", second.id)["files"].values():
+        assert line["blob"].startswith(("stores/s2/", "platform/"))
+
+
+def test_platform_files_are_put_once(files: FolderSiteFiles, theme: Theme) -> None:
+    """The second call looks once and puts nothing."""
+    first = publish_platform_files(files, theme, sample_pictures)
+
+    assert first > 40
+    assert publish_platform_files(files, theme, sample_pictures) == 0
+
+
+def test_a_publication_that_breaks_off_seals_nothing(sample_site: Site) -> None:
+    """The manifest goes last: without every blob there is none."""
+    files = _FailingFiles(after=5)
+
+    with pytest.raises(Transient):
+        publish(files, "s1", sample_site)
+
+    assert not [name for name in files.kept if "/releases/" in name]
+
+
+@pytest.mark.parametrize("store_id", ["", "../s2", "s1/x", "."])
+def test_a_store_id_is_no_path(files: FolderSiteFiles, sample_site: Site, store_id: str) -> None:
+    with pytest.raises(InvalidInput):
+        publish(files, store_id, sample_site)
+
+
+def _dearer() -> Shop:
+    shop = sample_shop()
+    first, *rest = shop.products
+    variants = tuple(v.model_copy(update={"price": v.price + 100}) for v in first.variants)
+    return shop.model_copy(update={"products": (first.model_copy(update={"variants": variants}), *rest)})
+
+
+def _manifest(files: FolderSiteFiles, store_id: str, release_id: str) -> dict[str, dict[str, dict[str, str]]]:
+    kept = files.get(release_file(store_id, release_id))
+    assert kept is not None
+    return json.loads(gzip.decompress(kept.body))
+
+
+def _encoding(files: FolderSiteFiles, name: str) -> str | None:
+    kept = files.get(name)
+    assert kept is not None
+    return kept.encoding
+
+
+class _FailingFiles:
+    """Takes so many files and then no more."""
+
+    def __init__(self, after: int) -> None:
+        self.kept: dict[str, SiteFile] = {}
+        self._left = after
+        self._lock = threading.Lock()
+
+    def put(self, name: str, file: SiteFile) -> None:
+        with self._lock:
+            if self._left == 0:
+                raise Transient("busy")
+            self._left -= 1
+            self.kept[name] = file
+
+    def get(self, name: str) -> SiteFile | None:
+        return self.kept.get(name)
+
+    def exists(self, name: str) -> bool:
+        return name in self.kept
+
+    def list(self, prefix: str) -> list[str]:
+        return sorted(n for n in self.kept if n.startswith(prefix))
+
+    def delete(self, name: str) -> None:
+        self.kept.pop(name, None)

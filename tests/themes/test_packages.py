@@ -1,0 +1,207 @@
+"""Theme packages: ours are sound, and what is wrong with one is told by file."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from provisioning.errors import InvalidInput, NotFound
+from provisioning.themes.assets import theme_assets
+from provisioning.themes.locales import keys_of
+from provisioning.themes.packages import THEMES, list_themes, load_theme, read_package
+from provisioning.themes.sandbox import compile_all
+from provisioning.themes.settings import SETTING_GROUPS, resolve_theme
+
+
+@pytest.mark.parametrize("slug", list_themes())
+def test_our_themes_are_sound(slug: str) -> None:
+    """They load, carry their folder's name, and every template of theirs compiles."""
+    theme = load_theme(slug)
+    compile_all(theme)
+
+    assert theme.slug == slug
+
+
+def test_upfront_modern_is_there() -> None:
+    assert "upfront-modern" in list_themes()
+
+
+def test_every_preset_stands_out_enough() -> None:
+    """Each named set of colours passes the contrast rules, not only the current one."""
+    folder = THEMES / "upfront-modern"
+    theme = load_theme("upfront-modern")
+    groups = SETTING_GROUPS.validate_json((folder / "config/settings_schema.json").read_bytes())
+    presets = json.loads((folder / "config/settings_data.json").read_bytes())["presets"]
+
+    assert len(presets) >= 3
+    for values in presets.values():
+        resolve_theme(groups, theme.fonts, values)
+
+
+def test_assets_are_small() -> None:
+    """Scripts at most 10,000 bytes a file, styles 100,000, fonts 60,000: the budgets that Lighthouse 100 needs."""
+    limits = {".js": 10_000, ".css": 100_000, ".woff2": 60_000}
+    for name, asset in theme_assets(load_theme("upfront-modern")).items():
+        suffix = Path(name).suffix
+        assert len(asset.body) <= limits.get(suffix, 10_000), name
+
+
+def test_scripts_and_styles_load_nothing_from_elsewhere() -> None:
+    """No remote address, no evaluation of text, no writing of markup."""
+    for name, asset in theme_assets(load_theme("upfront-modern")).items():
+        if name.endswith((".js", ".css")):
+            text = asset.body.decode()
+            for word in ("http:", "https:", "@import", "eval(", "innerHTML", "document.write", "Function("):
+                assert word not in text, (name, word)
+
+
+def test_every_text_of_the_locale_is_used() -> None:
+    """A key that no template, template list or page names is a leftover."""
+    theme = load_theme("upfront-modern")
+    folder = THEMES / "upfront-modern"
+    used = "\n".join(theme.sources.values()) + "\n".join(
+        p.read_text() for p in folder.glob("templates/*.json")
+    )
+    used += (THEMES.parent / "src/provisioning/sites/pages.py").read_text()
+
+    assert [key for key in sorted(keys_of(theme.locales["en"])) if key not in used] == []
+
+
+@pytest.mark.parametrize(
+    "slug", ["nothing", "", ".", "..", "../themes/upfront-modern", "Upfront-Modern", "a" * 50, "a\x00"]
+)
+def test_an_unknown_slug_is_not_found(slug: str) -> None:
+    """A slug is never a path."""
+    with pytest.raises(NotFound):
+        load_theme(slug)
+
+
+def test_loading_twice_reads_once() -> None:
+    assert load_theme("upfront-modern") is load_theme("upfront-modern")
+
+
+# --- What is wrong is told --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Path:
+    """A copy of Upfront Modern to spoil."""
+    return shutil.copytree(THEMES / "upfront-modern", tmp_path / "theme")
+
+
+def _change(package: Path, name: str, change: Callable[[Any], Any]) -> None:
+    file = package / name
+    data = json.loads(file.read_text())
+    change(data)
+    file.write_text(json.dumps(data))
+
+
+def _problems(package: Path) -> set[tuple[str, str]]:
+    with pytest.raises(InvalidInput) as caught:
+        read_package(package)
+    return {(f.field, f.code) for f in caught.value.fields}
+
+
+def test_an_untouched_copy_is_the_same_theme(package: Path) -> None:
+    """The digest is that of the content, wherever it lies."""
+    assert read_package(package).digest == load_theme("upfront-modern").digest
+    (package / "assets/theme.css").write_text("a{}")
+    assert read_package(package).digest != load_theme("upfront-modern").digest
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("theme.json", "MISSING"),
+        ("config/settings_schema.json", "MISSING"),
+        ("templates/product.json", "MISSING"),
+        ("sections/header-group.json", "MISSING"),
+        ("sections/hero.html", "MISSING"),
+    ],
+)
+def test_a_missing_file_is_named(package: Path, name: str, code: str) -> None:
+    (package / name).unlink()
+
+    assert (name, code) in _problems(package)
+
+
+def test_broken_json_is_named(package: Path) -> None:
+    (package / "templates/index.json").write_text("{,}")
+    (package / "locales/en.default.json").write_text("[]")
+
+    assert {("templates/index.json", "NOT_JSON"), ("locales/en.default.json", "NOT_AN_OBJECT")} <= _problems(
+        package
+    )
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda d: d["sections"]["opening"].update(type="nothing"),
+        lambda d: d["sections"]["opening"]["settings"].update(unknown="x"),
+        lambda d: d["sections"]["opening"]["settings"].update(link="javascript:alert(1)"),
+        lambda d: d["sections"]["featured"]["settings"].update(count=99),
+        lambda d: d["sections"]["featured"]["settings"].update(layout="free"),
+        lambda d: d["sections"]["promises"]["blocks"]["delivery"].update(type="nothing"),
+    ],
+)
+def test_a_section_that_does_not_fit_is_named(package: Path, change: Callable[[Any], Any]) -> None:
+    """Unknown sections, blocks and settings, and values outside what is declared."""
+    _change(package, "templates/index.json", change)
+
+    assert _problems(package) == {("templates/index.json", "WRONG_SECTION")}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda d: d["order"].append("nothing"),
+        lambda d: d["order"].pop(),
+        lambda d: d.update(surprise=1),
+        lambda d: d["sections"]["promises"]["block_order"].pop(),
+    ],
+)
+def test_a_template_list_that_does_not_hold_together_is_named(
+    package: Path, change: Callable[[Any], Any]
+) -> None:
+    _change(package, "templates/index.json", change)
+
+    assert _problems(package) == {("templates/index.json", "WRONG_VALUE")}
+
+
+def test_pale_colours_are_refused(package: Path) -> None:
+    """A preset whose text cannot be read is no preset."""
+    _change(package, "config/settings_data.json", lambda d: d["presets"]["pine"].update(color_text="#cccccc"))
+
+    assert _problems(package) == {("config/settings_data.json", "WRONG_PRESET")}
+
+
+def test_files_without_a_place_are_refused(package: Path) -> None:
+    """Unknown kinds of files, odd names, links to elsewhere, too much."""
+    (package / "assets/run.php").write_text("x")
+    (package / "assets/Bad Name.css").write_text("x")
+    (package / "secret").mkdir()
+    (package / "secret/x.html").write_text("x")
+    (package / "assets/passwd.css").symlink_to("/etc/passwd")
+    (package / "assets/large.css").write_text("x" * (2 * 1024 * 1024 + 1))
+
+    assert _problems(package) == {
+        ("assets/run.php", "UNKNOWN_FILE"),
+        ("assets/Bad Name.css", "WRONG_NAME"),
+        ("secret/x.html", "UNKNOWN_FILE"),
+        ("assets/passwd.css", "SYMLINK"),
+        ("assets/large.css", "TOO_LARGE"),
+    }
+
+
+def test_a_template_that_does_not_compile_is_named(package: Path) -> None:
+    (package / "snippets/card.html").write_text("{% if %}")
+    with pytest.raises(InvalidInput) as caught:
+        compile_all(read_package(package))
+
+    assert [f.field for f in caught.value.fields] == ["snippets/card.html"]
