@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from unittest import mock
@@ -15,8 +15,9 @@ import pytest
 from provisioning.errors import Conflict, InvalidInput, Misconfigured, Permanent, Transient
 from provisioning.google.documents import FirestoreDocuments
 from provisioning.ports import Create, Query, Set, Update, Where
-from tests.contracts.google_adapters import google_documents
+from tests.contracts.google_adapters import emulated, fresh_name, google_documents
 from tests.fakes.grpc_service import FakeGrpc, Outcome
+from tests.fakes.proxy import CutProxy
 
 Code = grpc.StatusCode
 TRANSIENT = [
@@ -156,6 +157,38 @@ def test_times_are_plain_datetimes() -> None:
 
     assert read.data is not None
     assert {datetime} == {type(read.read_time), type(read.update_time), type(read.data["at"][0])}
+
+
+@pytest.mark.emulators
+@pytest.mark.parametrize("outage", [0.0, 3.0], ids=["a cut connection", "three seconds without a server"])
+def test_a_watch_outlives_its_connection(outage: float) -> None:
+    """What changed meanwhile arrives afterwards, and nothing is told twice."""
+    with emulated() as emulators, CutProxy(emulators.environment()["FIRESTORE_EMULATOR_HOST"]) as proxy:
+        project = fresh_name()
+        writer = FirestoreDocuments(project, "(default)", 10)
+        writer.commit([Set("a/1", {"n": 1})])
+        with mock.patch.dict(os.environ, {"FIRESTORE_EMULATOR_HOST": proxy.host}):
+            told: list[object] = []
+            close = FirestoreDocuments(project).watch("a/1", lambda snapshot: told.append(snapshot.data))
+        _until(lambda: told == [{"n": 1}])
+
+        proxy.refusing = outage > 0
+        assert proxy.cut()
+        writer.commit([Set("a/1", {"n": 2})])
+        time.sleep(outage)
+        proxy.refusing = False
+
+        _until(lambda: told == [{"n": 1}, {"n": 2}], seconds=30)
+        writer.commit([Set("a/1", {"n": 3})])
+        _until(lambda: told == [{"n": 1}, {"n": 2}, {"n": 3}])
+        close()
+
+
+def _until(condition: Callable[[], bool], seconds: float = 10) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.02)
 
 
 def _make(documents: FirestoreDocuments, call: str) -> None:
