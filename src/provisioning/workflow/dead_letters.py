@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict
 
 from provisioning import logs
 from provisioning.errors import Conflict, NotFound, WrongState
-from provisioning.ports import Create, Documents, Query, Set, Snapshot, Update, Where, document_path
+from provisioning.ports import Create, Documents, Query, Set, Snapshot, Update, Where, Write, document_path
 from provisioning.workflow.records import Problem, Provisioning
 
 #: More of an unreadable message is not kept; then it cannot be replayed.
@@ -117,6 +117,15 @@ def closing(id: str, *, by: str, now: datetime, status: LetterStatus = LetterSta
     return Update(
         document_path("dead_letters", id), {"status": str(status), "closed_at": now, "closed_by": by}
     )
+
+
+def closing_open(documents: Documents, id: str, *, by: str, now: datetime) -> list[Write]:
+    """The write that closes a letter which is overtaken; none where a person has closed or removed it."""
+    try:
+        _, letter = read_letter(documents, id)
+    except NotFound:
+        return []
+    return [closing(id, by=by, now=now)] if letter.status == LetterStatus.OPEN else []
 
 
 def close(documents: Documents, id: str, *, by: str, status: LetterStatus = LetterStatus.CLOSED) -> None:

@@ -321,7 +321,7 @@ class StepEngine:
         following = self.workflows[record.kind].after(step.name)
         steps = record.with_step(step.name, status=StepStatus.COMPLETED, finished_at=now, error=None)
         if following:
-            steps = _begin(steps, following.name, now)
+            steps = _begin(_listed(steps, following, step.name), following.name, now)
         return record.model_copy(
             update={
                 "status": Status.IN_PROGRESS if following else Status.COMPLETED,
@@ -343,7 +343,7 @@ class StepEngine:
 
     def _advance_undo(self, claimed: _Claimed, outcome: Outcome, now: datetime) -> Provisioning:
         record, step = claimed.record, claimed.step
-        following = self.workflows[record.kind].before(step.name)
+        following = self._undone_next(record, step)
         steps = record.with_step(step.name, status=StepStatus.UNDONE, finished_at=now, error=None)
         if following:
             steps = _begin(steps, following.name, now)
@@ -360,6 +360,14 @@ class StepEngine:
                 "engine": self._handed_over(claimed, now, refs={}, effects=outcome.effects, step=following),
             }
         )
+
+    def _undone_next(self, record: Provisioning, step: Step) -> Step | None:
+        """The step before; one that came with a later version was never run for this provisioning."""
+        workflow = self.workflows[record.kind]
+        before = workflow.before(step.name)
+        while before and not record.lists(before.name):
+            before = workflow.before(before.name)
+        return before
 
     def _handed_over(
         self,
@@ -533,6 +541,15 @@ def _place(record: Provisioning) -> tuple[int, int, int, str | None, str | None]
     """Where a record stands: two records with one token and one place are the same change."""
     engine = record.engine
     return engine.epoch, engine.hop, engine.attempt, engine.owner, record.status
+
+
+def _listed(steps: tuple[StepRecord, ...], step: Step, after: str) -> tuple[StepRecord, ...]:
+    """The records with one for `step`, which may have come with a version that is newer than the provisioning."""
+    if any(record.name == step.name for record in steps):
+        return steps
+    place = [record.name for record in steps].index(after) + 1
+    new = StepRecord(name=step.name, title=step.title, percent=step.percent)
+    return (*steps[:place], new, *steps[place:])
 
 
 def _begin(steps: tuple[StepRecord, ...], name: str, now: datetime) -> tuple[StepRecord, ...]:

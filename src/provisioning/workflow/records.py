@@ -174,8 +174,9 @@ class Provisioning(_Record):
         """Nothing happens any more unless a person asks for it."""
         return self.status in (Status.COMPLETED, Status.FAILED, Status.ROLLED_BACK) or self.halted
 
-    def index(self, step: str) -> int:
-        return [record.name for record in self.steps].index(step)
+    def lists(self, step: str) -> bool:
+        """Whether the step belonged to the workflow when it last moved forward."""
+        return any(record.name == step for record in self.steps)
 
     def with_step(self, name: str, **changes: Any) -> tuple[StepRecord, ...]:
         """All step records, with changes to one."""

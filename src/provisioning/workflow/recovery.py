@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from provisioning import logs
-from provisioning.errors import Conflict, FieldError, InvalidInput, NotFound, WrongState
+from provisioning.errors import Conflict, FieldError, InvalidInput, NotFound, Transient, WrongState
 from provisioning.ports import Snapshot, Update, Write, document_path
 from provisioning.stores.audit import audit_entry
 from provisioning.workflow import dead_letters
@@ -113,13 +113,18 @@ def release_leases(engine: StepEngine) -> int:
     released = 0
     for page in pages_due(engine.ports.documents, far):
         for found in page:
-            record = read_provisioning(found.data or {})
-            if record.engine.owner is not None:
-                released += _release(engine, found, record)
+            released += _release(engine, found)
     return released
 
 
-def _release(engine: StepEngine, found: Snapshot, record: Provisioning) -> bool:
+def _release(engine: StepEngine, found: Snapshot) -> bool:
+    try:
+        record = read_provisioning(found.data or {})
+    except ValueError:
+        logs.provisioning_unreadable(found.id)
+        return False
+    if record.engine.owner is None:
+        return False
     free = record.model_copy(
         update={
             "engine": record.engine.model_copy(
@@ -201,16 +206,21 @@ def _commit(
         ),
     ]
     if old.engine.dead_letter:
-        writes.append(dead_letters.closing(old.engine.dead_letter, by=action, now=found.read_time))
+        writes += dead_letters.closing_open(
+            engine.ports.documents, old.engine.dead_letter, by=action, now=found.read_time
+        )
     try:
         engine.ports.documents.commit(writes)
-    except Conflict:
-        _, present = read(engine, id)
-        # Our own answer may have been lost: the library repeats a commit that it heard nothing of.
-        if present.engine.commit_token != new.engine.commit_token:
-            raise WrongState(
-                "CHANGED_MEANWHILE", f"somebody else was quicker; it is {_state(present)} now"
-            ) from None
+    except (Conflict, Transient) as error:
+        again, present = read(engine, id)
+        # Only the answer may have been lost, or a client that heard nothing repeated its own commit.
+        if present.engine.commit_token == new.engine.commit_token:
+            return
+        if isinstance(error, Transient) and again.update_time == found.update_time:
+            raise
+        raise WrongState(
+            "CHANGED_MEANWHILE", f"somebody else was quicker; it is {_state(present)} now"
+        ) from None
 
 
 def _state(record: Provisioning) -> str:
