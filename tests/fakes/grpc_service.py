@@ -35,6 +35,8 @@ class FakeGrpc(grpc.GenericRpcHandler):
 
     def service(self, handler_call_details: Any) -> grpc.RpcMethodHandler:
         method = handler_call_details.method
+        if method.endswith("/Listen"):
+            return grpc.stream_stream_rpc_method_handler(self._streamed(method))
         streams = method.endswith(("/BatchGetDocuments", "/RunQuery"))
         return (
             grpc.unary_stream_rpc_method_handler(self._streamed(method))
@@ -42,8 +44,8 @@ class FakeGrpc(grpc.GenericRpcHandler):
             else grpc.unary_unary_rpc_method_handler(self._answered(method))
         )
 
-    def _answered(self, method: str) -> Callable[[bytes, grpc.ServicerContext], bytes]:
-        def answer(request: bytes, context: grpc.ServicerContext) -> bytes:
+    def _answered(self, method: str) -> Callable[[Any, grpc.ServicerContext], bytes]:
+        def answer(request: Any, context: grpc.ServicerContext) -> bytes:
             self.calls.append(method.rpartition("/")[2])
             outcome = self._outcomes.pop(0) if len(self._outcomes) > 1 else self._outcomes[0]
             if isinstance(outcome, grpc.StatusCode):
@@ -56,10 +58,10 @@ class FakeGrpc(grpc.GenericRpcHandler):
 
         return answer
 
-    def _streamed(self, method: str) -> Callable[[bytes, grpc.ServicerContext], Any]:
+    def _streamed(self, method: str) -> Callable[[Any, grpc.ServicerContext], Any]:
         answer = self._answered(method)
 
-        def stream(request: bytes, context: grpc.ServicerContext) -> Any:
+        def stream(request: Any, context: grpc.ServicerContext) -> Any:
             yield answer(request, context)
 
         return stream

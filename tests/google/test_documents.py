@@ -184,6 +184,20 @@ def test_a_watch_outlives_its_connection(outage: float) -> None:
         close()
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_watch_begins_anew_after_an_error_that_the_library_holds_for_final() -> None:
+    """The library raises it in a thread of its own and listens no more; ended, the watch asks no more either."""
+    with firestore(Code.PERMISSION_DENIED) as (server, documents):
+        close = documents.watch("a/1", lambda snapshot: None)
+        _until(lambda: len(server.calls) >= 2)
+        close()
+        calls = len(server.calls)
+        time.sleep(1.5)
+
+    assert calls == len(server.calls)
+    assert {"Listen"} == set(server.calls)
+
+
 def _until(condition: Callable[[], bool], seconds: float = 10) -> None:
     deadline = time.monotonic() + seconds
     while not condition():

@@ -32,6 +32,7 @@ _LOG = logging.getLogger(__name__)
 _ID = "__name__"
 #: Seconds between two looks at whether a listener is still alive.
 _WATCH_CHECK = 1.0
+_MAX_WATCH_PAUSE = 30.0
 
 
 class FirestoreDocuments:
@@ -154,6 +155,7 @@ class _Listener:
         self._path = path
         self._on_change = on_change
         self._closed = threading.Event()
+        self._heard = False
         self._last: tuple[datetime | None, bool] | None = None
         self._one_at_a_time = threading.Lock()
         self._thread = threading.Thread(target=self._keep_alive, name="document-listener", daemon=True)
@@ -167,18 +169,22 @@ class _Listener:
             self._thread.join(timeout=5)
 
     def _keep_alive(self) -> None:
+        pause = _WATCH_CHECK
         while not self._closed.is_set():
+            self._heard = False
             watch = self._document.on_snapshot(self._receive)
             while watch.is_active and not self._closed.wait(_WATCH_CHECK):
                 pass
             watch.unsubscribe()
-            self._closed.wait(0 if self._closed.is_set() else _WATCH_CHECK)
+            pause = _WATCH_CHECK if self._heard else min(2 * pause, _MAX_WATCH_PAUSE)
+            self._closed.wait(pause)
 
     def _receive(self, documents: Sequence[Any], changes: object, read_time: datetime) -> None:
         snapshot = (
             _snapshot(documents[0], read_time) if documents else Snapshot(self._path, None, _plain(read_time))
         )
         with self._one_at_a_time:
+            self._heard = True
             # A new stream begins with the state that the old one may have told already.
             state = (snapshot.update_time, snapshot.exists)
             if state == self._last or self._closed.is_set():
