@@ -45,7 +45,7 @@ admins = typer.Typer(help="Who may use the admin API and the portal.", no_args_i
 app.add_typer(admins, name="admins")
 
 out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 DataFolder = Annotated[
     Path, typer.Option("--data", help="Folder of the local runtimes.", envvar="PROVISIONING_DATA")

@@ -42,6 +42,9 @@ def follow(
             return _follow(news, live.update, None if timeout is None else time.monotonic() + timeout)
     finally:
         stop()
+        if not console.is_terminal:
+            # Only a terminal's cursor ends on a line of its own.
+            console.print()
 
 
 def _follow(
