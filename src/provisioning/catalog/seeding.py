@@ -25,6 +25,10 @@ class Seeded:
     plans: tuple[str, ...]
     merchants: tuple[str, ...]
 
+    def __str__(self) -> str:
+        made = (*self.themes, *self.plans, *self.merchants)
+        return f"Made: {', '.join(made)}" if made else "Nothing was missing"
+
 
 def seed_defaults(documents: Documents, *, merchants: bool, actor: str = "system:seed") -> Seeded:
     """

@@ -331,15 +331,19 @@ def _describe(shipping: ShippingSettings, currency: CurrencySettings) -> str:
     for zone in shipping.zones:
         for method in zone.methods:
             price = format_money(method.price, currency) if method.price else "free"
-            condition = (
-                f" for orders of {format_money(method.from_total, currency)} or more"
-                if method.from_total
-                else ""
-            )
+            condition = _condition(method, currency)
             lines.append(
                 f"{zone.title}: {method.title}, {price}{condition}, {method.days_min} to {method.days_max} working days."
             )
     return "\n\n".join(lines)
+
+
+def _condition(method: ShippingMethod, currency: CurrencySettings) -> str:
+    if method.from_total:
+        return f" for orders of {format_money(method.from_total, currency)} or more"
+    if method.below_total:
+        return f" for orders under {format_money(method.below_total, currency)}"
+    return ""
 
 
 # Braces are fields. A merchant's name may hold braces: it is a value here and never read as a template.
