@@ -446,7 +446,9 @@ def _check_file(name: str, path: Path) -> FieldError | None:
     if top not in _SUFFIXES or path.suffix not in _SUFFIXES[top]:
         return FieldError(name, "UNKNOWN_FILE", "has no place in a package")
     if not _FILE_NAME.fullmatch(rest) and not re.fullmatch(r"[a-z]{2}(-[A-Z]{2})?(\.default)?\.json", rest):
-        return FieldError(name, "WRONG_NAME", "must be of lower-case letters, digits, dots, hyphens and underscores")
+        return FieldError(
+            name, "WRONG_NAME", "must be of lower-case letters, digits, dots, hyphens and underscores"
+        )
     limit = _MAX_ASSET_BYTES if top == "assets" else _MAX_CODE_BYTES
     if path.stat().st_size > limit:
         return FieldError(name, "TOO_LARGE", f"must be at most {limit} bytes")

@@ -90,11 +90,11 @@ async function enableCart(root) {
   function add(lines, query) {
     const product = products.get(query.get("add"));
     const values = ["option1", "option2", "option3"].map((name) => query.get(name)).filter((v) => v !== null);
-    const variant =
-      product?.variants.find((candidate) => candidate.id === query.get("variant")) ??
-      product?.variants.find(
-        (candidate) => candidate.options.length === values.length && candidate.options.every((v, i) => v === values[i]),
-      );
+    const named = query.get("variant");
+    /* Without scripts the product page names the chosen values where it cannot name the variant. */
+    const variant = product?.variants.find((candidate) =>
+      named ? candidate.id === named : candidate.options.join("\n") === values.join("\n"),
+    );
     if (!variant?.available) return lines;
     const found = lines.find((line) => line.product === product.handle && line.variant === variant.id);
     const quantity = within(query.get("quantity"));
