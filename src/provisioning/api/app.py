@@ -95,8 +95,8 @@ def _require_admin(accounts: Accounts) -> str:
         raise NotAllowed("this is no ID token", code=BAD_TOKEN)
     try:
         claims = accounts.verify(token)
-    except NotAllowed:
-        raise NotAllowed("the ID token is not valid, or no longer: sign in again", code=BAD_TOKEN) from None
+    except NotAllowed as error:
+        raise NotAllowed(str(error), code=BAD_TOKEN) from None
     if claims.role != ADMIN:
         raise NotAllowed("this account is not an administrator's", code=NOT_ADMIN)
     return f"admin:{claims.uid}"

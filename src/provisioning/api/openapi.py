@@ -25,7 +25,7 @@ _REFERENCE = "#/components/schemas/{model}"
 _PROBLEM: Use = (ProblemDetails, "serialization")
 
 #: What names in braces look like in examples.
-_EXAMPLES = {
+EXAMPLES = {
     "merchant_id": "merchant-awesome",
     "provisioning_id": "4f0c2b7a9d1e4c53a8f6e2d1b0c9a877",
     "letter_id": "0b9f8a7c6d5e4f3021324354657687a9",
@@ -117,7 +117,7 @@ def _path_parameters(endpoint: Endpoint) -> list[Schema]:
             "in": "path",
             "required": True,
             "schema": {"type": "string"},
-            "example": _EXAMPLES[name],
+            "example": EXAMPLES[name],
         }
         for name in re.findall(r"\{(\w+)\}", endpoint.path)
     ]

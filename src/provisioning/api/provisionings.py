@@ -73,7 +73,7 @@ def derived_id(*parts: str) -> str:
 
 def submit_as(call: Call[Any, Any], asked: dict[str, Any], request_id: str) -> Submitted:
     """Write the request in the caller's name, with its audit entry. Raises `InvalidInput`, or `WrongState` (`KEY_REUSED`)."""
-    request: ActivationRequest = parse_activation({**asked, "requested_by": call.actor}, request_id)
+    request: ActivationRequest = parse_activation({**asked, "requested_by": call.actor.partition(":")[2]}, request_id)
     entry = audit_entry(
         at=datetime.now(UTC),
         actor=call.actor,

@@ -1,0 +1,74 @@
+"""The examples of docs/api.md are true: each of them works, and the page is the one that the table makes today."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from provisioning.api.calls import Endpoint
+from provisioning.api.endpoints import ENDPOINTS
+from provisioning.api.openapi import EXAMPLES
+from provisioning.api.reference import describe_api
+from provisioning.workflow.dead_letters import file_unreadable
+from tests.api.world import EARLIER, Api
+
+PAGE = Path(__file__).parents[2] / "docs" / "api.md"
+PROVISIONING = EXAMPLES["provisioning_id"]
+
+
+def test_page_is_up_to_date() -> None:
+    """docs/api.md is what the table makes; `make docs` makes it."""
+    assert PAGE.read_text("utf-8") == describe_api()
+
+
+def test_page_has_a_call_for_each_endpoint() -> None:
+    """As many cURL examples as endpoints, and each endpoint's address above one of them."""
+    page = PAGE.read_text("utf-8")
+
+    assert page.count("\ncurl -sS") == len(ENDPOINTS)
+    assert all(f"`{endpoint.method} {endpoint.path}`" in page for endpoint in ENDPOINTS)
+
+
+def test_page_links_lead_somewhere() -> None:
+    """Every link inside the page has a heading."""
+    page = PAGE.read_text("utf-8")
+    headings = {line.removeprefix("### ").lower() for line in page.splitlines() if line.startswith("### ")}
+
+    assert set(re.findall(r"\]\(#(\w+)\)", page)) <= headings
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.name)
+def test_example_works(api: Api, endpoint: Endpoint) -> None:
+    """Each endpoint answers its own example with the status that it promises."""
+    _prepare(api)
+    path = re.sub(r"\{(\w+)\}", lambda match: _path_value(api, match[1]), endpoint.path)
+    query = f"?{endpoint.example_query}" if endpoint.example_query else ""
+
+    answer = api.call(endpoint.method, path + query, endpoint.example)
+
+    assert answer.status_code == endpoint.status
+
+
+def _path_value(api: Api, name: str) -> str:
+    if name == "letter_id":
+        return file_unreadable(
+            api.documents, code="NOT_JSON", title="Not JSON", data=b"{", message_id="1", now=EARLIER
+        )
+    return EXAMPLES[name]
+
+
+def _prepare(api: Api) -> None:
+    api.seed()
+    api.add_provisioning(PROVISIONING, merchant_id="merchant-awesome")
+    # Of a theme and a plan that no example removes.
+    api.add_store(
+        "s1",
+        merchant_id="merchant-awesome",
+        provisioning_id=PROVISIONING,
+        owner_uid="owner",
+        theme={"slug": "upfront-classic", "version": "1.0.0"},
+        plan={"slug": "starter"},
+    )
+    api.add_owner("s1")
