@@ -188,7 +188,7 @@ scene(
 )
 scene(
     "electronics/story",
-    "A desk with a monitor, a keyboard, a mouse and a microphone",
+    "A monitor between speakers and a microphone, with a keyboard in front",
     p.MIST,
     Item(of(e.monitor, p.SILVER), 760, 760, 0.68),
     Item(of(e.microphone, p.GRAPHITE), 1250, 800, 0.58),
@@ -206,7 +206,7 @@ scene(
 )
 scene(
     "electronics/collection-computing",
-    "An open laptop and a dock",
+    "An open laptop, a dock and a microphone",
     p.MIST,
     Item(of(e.laptop, p.SILVER), 680, 790, 0.8),
     Item(of(e.microphone, p.GRAPHITE), 1300, 800, 0.6),
@@ -379,7 +379,7 @@ scene(
 )
 scene(
     "home/story",
-    "Stoneware mugs, a vase and an oak board on a table",
+    "An oak board with bread, stoneware mugs and a vase",
     p.FERN,
     Item(of(h.board, p.OAK), 420, 850, 0.74),
     Item(of(h.vase, p.BASALT), 1240, 840, 0.78),
