@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from provisioning.sites.pages import COMING_SOON, NOT_FOUND, CacheClass
 from provisioning.sites.publishing import Site, build_site
+from provisioning.sites.releases import COMING_SOON, NOT_FOUND, CacheClass
 from provisioning.themes.packages import Theme
 from tests.sites.documents import data_blocks, elements, html_of, html_pages, links, parse
 from tests.sites.shops import ADDRESS, HOSTILE, draw_picture, real_shop, sample_shop

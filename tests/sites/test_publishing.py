@@ -12,7 +12,8 @@ import pytest
 from provisioning.errors import InvalidInput, Transient
 from provisioning.local.files import FolderSiteFiles
 from provisioning.ports import SiteFile
-from provisioning.sites.publishing import Site, build_site, publish, publish_platform_files, release_file
+from provisioning.sites.publishing import Site, build_site, publish, publish_platform_files
+from provisioning.sites.releases import release_file
 from provisioning.sites.shop import Shop
 from provisioning.themes.packages import Theme
 from tests.sites.shops import draw_picture, sample_shop

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -192,6 +194,10 @@ def test_a_host_is_found_however_it_is_written(shop: Town, host: str) -> None:
         f"{HOST}/x",
         "a b",
         "x" * 400,
+        "x" * 120 + ".localhost",
+        "x" * 119 + ".localhost",
+        "a..b",
+        "-a.localhost",
         "[::1]",
         "ＡＷＥ.localhost",
         "a\x00b",
@@ -536,3 +542,14 @@ def test_files_are_read_once(town: Town, sample_site: Site) -> None:
         town.clock.now += 60
 
     assert len(read) == len(set(read)) == 2
+
+
+def test_answering_loads_nothing_of_rendering() -> None:
+    """A cold start of the storefront pays for neither the template engine nor the catalogue."""
+    code = (
+        "import sys, provisioning.sites.routing;"
+        "print([m for m in ('jinja2', 'provisioning.catalog.products', 'provisioning.themes.packages') if m in sys.modules])"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert told.stdout.strip() == "[]"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import Any
 
 from provisioning.catalog.products import Collection, Product
 from provisioning.sites.presenting import Presenter, collection_path, product_path
+from provisioning.sites.releases import COMING_SOON, NOT_FOUND, CacheClass
 from provisioning.sites.shop import PictureSource, Shop
 from provisioning.sites.structured_data import (
     breadcrumb_data,
@@ -20,21 +20,8 @@ from provisioning.sites.structured_data import (
 from provisioning.themes.locales import Translator
 from provisioning.themes.views import LinkView, PageView, PictureView, RenderContext
 
-NOT_FOUND = "/404.html"
-COMING_SOON = "/coming-soon.html"
 _NOINDEX = "noindex"
 _DESCRIPTION = 155
-
-
-class CacheClass(StrEnum):
-    """How long an answer may be kept, and whether it is an address at all."""
-
-    #: Changes with the next release.
-    PAGE = "page"
-    #: Its name carries its content's hash.
-    IMMUTABLE = "immutable"
-    #: Part of a release, and shown only in place of something else.
-    SYSTEM = "system"
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,14 +26,14 @@ from xml.sax.saxutils import escape
 
 from provisioning.catalog.pictures import find_picture, list_pictures
 from provisioning.ports import SiteFile, SiteFiles, check_id
-from provisioning.sites.pages import CacheClass, SitePage, pages_of
+from provisioning.sites.pages import SitePage, pages_of
+from provisioning.sites.releases import MANIFEST_FORMAT, CacheClass, release_file
 from provisioning.sites.shop import PictureFile, PictureSource, Shop
 from provisioning.themes.assets import CONTENT_TYPES, fingerprint, theme_assets
 from provisioning.themes.packages import Theme
 from provisioning.themes.renderer import render_page, translator_of
 from provisioning.themes.settings import tokens_css
 
-MANIFEST_FORMAT = 1
 _UPLOADS_AT_ONCE = 8
 _TEXT = ("text/", "application/json", "application/xml", "image/svg+xml", "image/x-icon")
 
@@ -142,16 +142,6 @@ def publish_platform_files(
     _put_all(files, blobs)
     files.put(receipt, SiteFile(covered, CONTENT_TYPES[".txt"]))
     return len(blobs) + 1
-
-
-def release_file(store_id: str, release_id: str) -> str:
-    """The name of a release's manifest."""
-    return f"stores/{check_id(store_id, 'store_id')}/releases/{check_id(release_id, 'release_id')}.json"
-
-
-def decoded(file: SiteFile) -> bytes:
-    """The plain bytes of a kept file."""
-    return gzip.decompress(file.body) if file.encoding == "gzip" else file.body
 
 
 def _put_all(files: SiteFiles, blobs: Mapping[str, SiteFile]) -> None:

@@ -15,9 +15,8 @@ from typing import Any, Protocol, cast
 from urllib.parse import parse_qs
 
 from provisioning.errors import ProvisioningError, Transient
-from provisioning.ports import Documents, SiteFile, SiteFiles
+from provisioning.ports import Documents, SiteFile, SiteFiles, document_path
 from provisioning.sites.caches import Bounded, Expiring
-from provisioning.sites.pages import COMING_SOON, NOT_FOUND, CacheClass
 from provisioning.sites.platform_pages import (
     CLOSED_FOR_NOW,
     NOT_ALLOWED,
@@ -27,7 +26,7 @@ from provisioning.sites.platform_pages import (
     STYLE_PATH,
     TRY_AGAIN,
 )
-from provisioning.sites.publishing import decoded, release_file
+from provisioning.sites.releases import COMING_SOON, NOT_FOUND, CacheClass, decoded, release_file
 from provisioning.stores.addresses import Addresses
 from provisioning.stores.stores import StoreStatus
 from provisioning.stores.tokens import PREVIEW_SECONDS, Tokens
@@ -41,7 +40,7 @@ GRACE_SECONDS = 60.0
 RETRY_AFTER_SECONDS = 600
 PREVIEW_COOKIE = "preview"
 
-_HOST = re.compile(r"([a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?)\.?(?::[0-9]{1,5})?")
+_HOST = re.compile(r"([a-z0-9](?:[a-z0-9.-]{0,126}[a-z0-9])?)\.?(?::[0-9]{1,5})?")
 _QUERY = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@/?%-]{1,1000}")
 _MAX_PATH = 1_000
 _NO_STORE = "no-store"
@@ -200,12 +199,12 @@ class Storefront:
 
     def _shopfront(self, host: str) -> _Shopfront:
         match = _HOST.fullmatch(host.lower()) if host.isascii() else None
-        return self._shopfronts.get(match[1], self._look_up) if match else _NOBODY
+        if match is None or ".." in match[1]:
+            return _NOBODY
+        return self._shopfronts.get(match[1], self._look_up)
 
     def _look_up(self, hostname: str) -> tuple[_Shopfront, float]:
-        if ".." in hostname:
-            return _NOBODY, UNKNOWN_HOST_SECONDS
-        host = self.documents.get(f"hosts/{hostname}")
+        host = self.documents.get(document_path("hosts", hostname))
         store_id = host.data.get("store_id") if host.data else None
         if not isinstance(store_id, str):
             return _NOBODY, UNKNOWN_HOST_SECONDS
