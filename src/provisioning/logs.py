@@ -13,6 +13,8 @@ from typing import Any, TextIO, cast
 
 import structlog
 
+_logger: structlog.typing.FilteringBoundLogger | None = None
+
 _LEVELS = {"debug": "DEBUG", "info": "INFO", "warning": "WARNING", "error": "ERROR", "critical": "CRITICAL"}
 
 
@@ -37,10 +39,13 @@ def configure(level: str = "INFO", stream: TextIO | None = None) -> None:
         logger_factory=structlog.PrintLoggerFactory(stream or sys.stdout),
         cache_logger_on_first_use=False,
     )
+    global _logger
+    # Bound once: structlog would assemble it anew for every line.
+    _logger = structlog.get_logger().bind()
 
 
 def _log() -> structlog.typing.FilteringBoundLogger:
-    return cast("structlog.typing.FilteringBoundLogger", structlog.get_logger())
+    return _logger or cast("structlog.typing.FilteringBoundLogger", structlog.get_logger())
 
 
 def mask_email(address: str) -> str:
@@ -67,7 +72,7 @@ def provisioning_unreadable(provisioning: str) -> None:
 
 
 def step_claimed(provisioning: str, step: str, attempt: int, epoch: int, hop: int) -> None:
-    _log().info("step_claimed", provisioning=provisioning, step=step, attempt=attempt, epoch=epoch, hop=hop)
+    _log().debug("step_claimed", provisioning=provisioning, step=step, attempt=attempt, epoch=epoch, hop=hop)
 
 
 def step_committed(provisioning: str, step: str, seconds: float) -> None:

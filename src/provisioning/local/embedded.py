@@ -7,6 +7,7 @@ moment and started again, it goes on.
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -73,6 +74,8 @@ class EmbeddedRuntime:
         """
         self._messages.release_all()
         before_work()
+        # What is loaded by now stays: the collector need not look through it again and again.
+        gc.freeze()
         self._front.start()
         for thread in self._threads:
             thread.start()
