@@ -43,6 +43,11 @@ check: $(VENV)/.dev ## the long suites: browser, end to end on both runtimes, cr
 bench: $(VENV)/.dev ## print measured times; commits nothing
 	@$(BIN)/python -m benchmarks
 
+docs: $(VENV)/.local ## write what is made from the code: .env.example, docs/api.md, the tables of docs/firestore.md
+	@$(BIN)/python -m provisioning.settings > .env.example.new && mv .env.example.new .env.example
+	@$(BIN)/python -m provisioning.api.reference > docs/api.md.new && mv docs/api.md.new docs/api.md
+	@$(BIN)/python tools/document_firestore.py
+
 lock: ## make the three locks from pyproject.toml (needs uv)
 	uv pip compile --generate-hashes --python-version 3.11 --universal -q --no-annotate --no-emit-index-url --custom-compile-command "make lock" pyproject.toml -o requirements.txt
 	uv pip compile --generate-hashes --python-version 3.11 --universal -q --no-annotate --no-emit-index-url --custom-compile-command "make lock" pyproject.toml --group local -o requirements-local.txt
@@ -51,4 +56,4 @@ lock: ## make the three locks from pyproject.toml (needs uv)
 clean: ## remove the local runtime's data
 	rm -rf .provisioning
 
-.PHONY: help setup demo demo-emulators test check bench lock clean
+.PHONY: help setup demo demo-emulators test check bench docs lock clean
