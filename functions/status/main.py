@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import functions_framework
 from flask import Flask, Request
 from werkzeug import Response
@@ -9,6 +11,7 @@ from werkzeug import Response
 from provisioning.api.app import create_api
 from provisioning.runtime import Platform, current
 
+_lock = threading.Lock()
 _made: tuple[Platform, Flask] | None = None
 
 
@@ -19,8 +22,10 @@ def status(request: Request) -> Response:
 
 
 def _app() -> Flask:
+    """Made once, even where an instance's first requests come together."""
     global _made
     platform = current()
-    if _made is None or _made[0] is not platform:
-        _made = platform, create_api(platform)
-    return _made[1]
+    with _lock:
+        if _made is None or _made[0] is not platform:
+            _made = platform, create_api(platform)
+        return _made[1]

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import functions_framework
 import pytest
+from flask import Flask
 from werkzeug.test import Client, TestResponse
 
+from provisioning.api import app
+from provisioning.api.app import create_api
 from provisioning.runtime import Platform, installed
 from tests.api.world import MAIN, Api, make_platform
 
@@ -83,6 +88,31 @@ def test_application_is_made_once_for_a_platform(platform: Platform, client: Cli
             else:
                 api.post("seed-defaults")
                 assert len(api.get("plans").json["items"]) == 3
+
+
+def test_first_requests_at_once_make_one_application(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A cold instance that gets eight requests together makes its application once and answers all of them."""
+    made: list[Platform] = []
+
+    def count(platform: Platform) -> Flask:
+        made.append(platform)
+        return create_api(platform)
+
+    monkeypatch.setattr(app, "create_api", count)
+    create_app: Any = functions_framework.create_app
+    function = create_app("status", str(MAIN))
+    barrier = threading.Barrier(8)
+
+    def ask(_: int) -> int:
+        barrier.wait()
+        return Client(function, TestResponse).get("/healthz").status_code
+
+    with installed(platform), ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(ask, range(8))) == [200] * 8
+
+    assert made == [platform]
 
 
 def test_large_body_does_not_trouble_the_framework(platform: Platform, client: Client) -> None:
