@@ -386,7 +386,7 @@ def _set_role(platform: Platform, account: Account, role: str | None, action: st
     documents = platform.ports.documents
     platform.ports.accounts.set_role(account.uid, role)
     now = documents.get(document_path("sweeps", "clock")).read_time
-    documents.commit([audit_entry(at=now, actor=ACTOR, action=action, subject=f"account:{account.uid}")])
+    documents.commit([audit_entry(at=now, actor=ACTOR, action=action, subject=f"accounts/{account.uid}")])
 
 
 def _email(text: str) -> str:

@@ -202,7 +202,10 @@ def _commit(
     writes: list[Write] = [
         Update(document_path("provisionings", id), changed_fields(old, new), if_updated_at=found.update_time),
         audit_entry(
-            at=found.read_time, actor=actor, action=f"provisioning.{action}", subject=f"provisioning:{id}"
+            at=found.read_time,
+            actor=actor,
+            action=f"provisioning.{action}",
+            subject=document_path("provisionings", id),
         ),
     ]
     if old.engine.dead_letter:
