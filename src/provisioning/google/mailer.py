@@ -21,8 +21,6 @@ from typing import Any, cast
 from urllib.error import URLError
 
 from python_http_client.exceptions import HTTPError
-from sendgrid import SendGridAPIClient
-from sendgrid.helpers import mail as sendgrid
 
 from provisioning.errors import Permanent, Transient
 from provisioning.ports import Mail, Sent, Unconfirmed
@@ -46,7 +44,7 @@ class SendGridMailer:
         timeout: float = 3.0,
     ) -> None:
         self._api_key = api_key
-        self._sender = sendgrid.From(sender, sender_name)
+        self._sender = (sender, sender_name)
         self._url = url.rstrip("/")
         self._timeout = timeout
 
@@ -94,16 +92,20 @@ class SendGridMailer:
         return isinstance(arguments, dict) and cast("dict[str, Any]", arguments).get(_KEY) == key
 
     def _client(self) -> Any:
+        from sendgrid import SendGridAPIClient
+
         client: Any = cast("Any", SendGridAPIClient(self._api_key, host=self._url).client)
         client.timeout = self._timeout
         return client
 
     def _compose(self, mail: Mail) -> dict[str, Any]:
+        from sendgrid.helpers import mail as sendgrid
+
         recipient = sendgrid.To()
         # Set, not given to the constructor: that would read a name and another address out of it.
         recipient.email = mail.to
         message = sendgrid.Mail(
-            from_email=self._sender,
+            from_email=sendgrid.From(*self._sender),
             to_emails=recipient,
             subject=mail.subject,
             plain_text_content=mail.text,

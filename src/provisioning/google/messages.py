@@ -11,13 +11,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from google.api_core import exceptions as google
-from google.pubsub_v1 import PublisherClient, PubsubMessage
 
 from provisioning.errors import FieldError, InvalidInput, Misconfigured
 from provisioning.google.errors import bounded_retry, translated
 from provisioning.ports import check_id
+
+if TYPE_CHECKING:
+    from google.pubsub_v1 import PublisherClient
 
 
 class PubSubMessages:
@@ -29,12 +32,16 @@ class PubSubMessages:
 
     @cached_property
     def _client(self) -> PublisherClient:
+        from google.pubsub_v1 import PublisherClient
+
         return PublisherClient()
 
     def publish(self, topic: str, data: bytes, attributes: Mapping[str, str] | None = None) -> None:
         check_id(topic, "topic")
         if not data:
             raise InvalidInput((FieldError("data", "EMPTY", "must not be empty"),))
+        from google.pubsub_v1 import PubsubMessage
+
         message = PubsubMessage(data=data, attributes=_checked(attributes or {}))
         with translated("Pub/Sub"):
             try:

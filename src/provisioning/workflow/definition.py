@@ -8,17 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib import import_module
 
-from provisioning.steps import (
-    complete,
-    configure_store,
-    create_dashboard,
-    create_workspace,
-    deploy_website,
-    initialize_data,
-    send_credentials,
-)
-from provisioning.steps.step import Step
+from provisioning.steps.step import Outcome, Step, StepContext, StepFunction
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +36,29 @@ class Workflow:
         return [step.name for step in self.steps].index(name)
 
 
+def _step(name: str, title: str, percent: int) -> Step:
+    """The step in the module of that name."""
+    return Step(name, title, percent, _function(name, "run"), _function(name, "undo"))
+
+
+def _function(module: str, name: str) -> StepFunction:
+    # Loaded when it is first called: every function of ours loads this table, and all but one never run a step.
+    def call(context: StepContext) -> Outcome:
+        function: StepFunction = getattr(import_module(f"provisioning.steps.{module}"), name)
+        return function(context)
+
+    return call
+
+
 ACTIVATION = Workflow(
     (
-        Step("configure_store", "Reserve the address", 10, configure_store.run, configure_store.undo),
-        Step("create_workspace", "Make the workspace", 25, create_workspace.run, create_workspace.undo),
-        Step("create_dashboard", "Open the dashboard", 40, create_dashboard.run, create_dashboard.undo),
-        Step("deploy_website", "Publish the website", 60, deploy_website.run, deploy_website.undo),
-        Step("initialize_data", "Set up the store's data", 80, initialize_data.run, initialize_data.undo),
-        Step("send_credentials", "Welcome the owner", 95, send_credentials.run, send_credentials.undo),
-        Step("complete", "Prove that it works", 100, complete.run, complete.undo),
+        _step("configure_store", "Reserve the address", 10),
+        _step("create_workspace", "Make the workspace", 25),
+        _step("create_dashboard", "Open the dashboard", 40),
+        _step("deploy_website", "Publish the website", 60),
+        _step("initialize_data", "Set up the store's data", 80),
+        _step("send_credentials", "Welcome the owner", 95),
+        _step("complete", "Prove that it works", 100),
     )
 )
 
