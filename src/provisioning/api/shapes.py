@@ -24,11 +24,12 @@ MAX_PAGE = 100
 
 
 class _Input(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # Built when first used: a function starts for one request, which needs two or three of them.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class _Output(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
 
 # --- Asking ----------------------------------------------------------------------------------------------

@@ -14,7 +14,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from provisioning.errors import FieldError, InvalidInput, NotFound
 from provisioning.stores.activation import Line, Slug
-from provisioning.themes.packages import load_theme
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -76,6 +75,9 @@ def read_entry(model: type[M], data: Mapping[str, Any]) -> M:
 
 def installed_version(slug: str) -> str | None:
     """The version of the theme's package, or None where there is none that works."""
+    # Loaded here: the admin API starts without it, and seldom needs it.
+    from provisioning.themes.packages import load_theme
+
     try:
         return load_theme(slug).version
     except (NotFound, InvalidInput):
