@@ -1,0 +1,1 @@
+"""Measured claims (design §11), each runnable: `python -m benchmarks [section …]`. They print and keep nothing."""
