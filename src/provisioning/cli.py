@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -34,6 +35,7 @@ from provisioning.workflow import dead_letters, recovery
 from provisioning.workflow.records import Provisioning, Status, read_provisioning
 from provisioning.workflow.replay import replay as replay_letter
 from provisioning.workflow.requests import submit
+from provisioning.workflow.sweep import stuck as find_stuck
 
 app = typer.Typer(
     help="Turns an approved merchant into a live, sellable web store.",
@@ -102,7 +104,7 @@ def up(
             write_variables(write_env, served.variables)
         out.print(f"Runtime    {served.name}")
         out.print(f"API        {served.url}/api/provisioning")
-        out.print(f"Data       {data.absolute()}")
+        out.print(f"Data       {data.absolute()}", soft_wrap=True)
         out.print("Serving until interrupted.")
         ended.wait()
 
@@ -231,21 +233,30 @@ def status(
         return
     out.print(render(record, read_at=found.read_time))
     for name, address in record.links.items():
-        out.print(f"{name:<10} {address}")
+        out.print(f"{name:<10} {address}", soft_wrap=True)
 
 
 @app.command("list")
 def list_provisionings(
     state: Annotated[str | None, typer.Option("--status", help="Only these, as FAILED.")] = None,
+    stuck: Annotated[
+        bool, typer.Option("--stuck", help="Only those that should have moved two minutes ago.")
+    ] = False,
     limit: Annotated[int, typer.Option(min=1, max=500)] = 50,
     as_json: AsJson = False,
     data: DataFolder = DEFAULT_DATA,
 ) -> None:
     """The newest provisionings."""
     where = (Where("status", "==", _status(state)),) if state else ()
-    found = _platform(data).ports.documents.query(
-        Query("provisionings", where, order_by="-updated_at", limit=limit)
-    )
+    documents = _platform(data).ports.documents
+    if stuck:
+        found = [
+            one
+            for one in find_stuck(documents, limit)
+            if not state or one.data and one.data.get("status") == _status(state)
+        ]
+    else:
+        found = documents.query(Query("provisionings", where, order_by="-updated_at", limit=limit))
     if as_json:
         _print_json([{"id": item.id, **(item.data or {})} for item in found])
         return
@@ -261,7 +272,11 @@ def _status(text: str) -> str:
 def _print_provisionings(found: list[Snapshot]) -> None:
     table = Table("Provisioning", "Store", "Status", "%", "Step", "Why", box=None, pad_edge=False)
     for item in found:
-        record = read_provisioning(item.data or {})
+        try:
+            record = read_provisioning(item.data or {})
+        except ValidationError:
+            table.add_row(item.id, "", "?", "", "", "This version cannot read it")
+            continue
         why = record.error.title if record.error else ""
         table.add_row(
             item.id,
@@ -309,7 +324,7 @@ def _wait(platform: Platform, provisioning: str, *, show: bool) -> Provisioning 
     record = follow(out if show else Console(quiet=True), platform.ports.documents, provisioning)
     if show and record is not None:
         for name, address in record.links.items():
-            out.print(f"{name:<10} {address}")
+            out.print(f"{name:<10} {address}", soft_wrap=True)
     return record
 
 
@@ -333,10 +348,18 @@ def list_dead_letters(
     if as_json:
         _print_json([{"id": item.id, **(item.data or {})} for item in found])
         return
-    table = Table("Dead letter", "Status", "Code", "Provisioning", "What", box=None, pad_edge=False)
+    table = Table(
+        "Dead letter", "Status", "Code", "Provisioning", "What, and what to do", box=None, pad_edge=False
+    )
     for item in found:
         letter = dead_letters.DeadLetter.model_validate(item.data)
-        table.add_row(item.id, str(letter.status), letter.code, letter.provisioning or "", letter.title)
+        table.add_row(
+            item.id,
+            str(letter.status),
+            letter.code,
+            letter.provisioning or "",
+            f"{letter.title}. {letter.action}",
+        )
     out.print(table if found else "There are none.")
 
 

@@ -74,7 +74,7 @@ def test_writes_an_audit_entry(world: World) -> None:
     entries = [json.loads(data) for path, data in world.everything().items() if path.startswith("audit_log/")]
 
     assert [(e["actor"], e["action"], e["subject"]) for e in entries] == [
-        ("admin:a1", "provisioning.retry", "provisioning:p1")
+        ("admin:a1", "provisioning.retry", "provisionings/p1")
     ]
 
 

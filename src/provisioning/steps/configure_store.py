@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from provisioning.catalog.entries import read_entry
+from provisioning.catalog.plans import Plan
 from provisioning.errors import Permanent
 from provisioning.ports import Create, Delete, Snapshot, Write, document_path
 from provisioning.steps.step import Outcome, StepContext
@@ -112,7 +114,7 @@ def _store(context: StepContext, hostname: str, theme: Any, plan: Any) -> dict[s
         category=str(request.category),
         owner_email=request.owner_email,
         theme=ChosenTheme(slug=request.theme, version=str(theme.get("version", ""))),
-        plan={"slug": request.plan, **{k: v for k, v in plan.items() if k != "slug"}},
+        plan=read_entry(Plan, plan).to_snapshot(),
         created_at=context.now,
     )
     return store.model_dump() | {"status": str(store.status)}
