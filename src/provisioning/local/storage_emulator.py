@@ -3,6 +3,9 @@ Starts `gcp-storage-emulator` with three things that it leaves out and Cloud Sto
 
 An upload "only if there is nothing yet" is refused with 412 where something is; a content type keeps its parameters
 (`; charset=utf-8`); a download says its content encoding.
+
+And without two that make it slow: with each upload it writes a description of all objects, even in memory where nobody reads it; and it
+lets five connections wait, so that the sixth is tried again after a second.
 """
 # The emulator is not typed.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
@@ -10,17 +13,20 @@ An upload "only if there is nothing yet" is refused with 412 where something is;
 
 from __future__ import annotations
 
+import sys
 import threading
 from email.message import Message
 from email.parser import BytesParser
 from functools import partial
 from http import HTTPStatus
+from http.server import HTTPServer
 from typing import Any
 
 from gcp_storage_emulator import __main__ as emulator
 from gcp_storage_emulator import server
 from gcp_storage_emulator.exceptions import NotFound
 from gcp_storage_emulator.handlers import objects
+from gcp_storage_emulator.storage import Storage
 
 _uploading = threading.Lock()
 
@@ -63,6 +69,15 @@ def _download(request: Any, response: Any, storage: Any, *args: Any, **kwargs: A
             response["Content-Encoding"] = kept["contentEncoding"]
 
 
+def _keep_nothing(self: Any) -> None:
+    """What is in memory ends with the process."""
+
+
+def _hasten() -> None:
+    HTTPServer.request_queue_size = 128
+    Storage._write_config_to_file = _keep_nothing  # pyright: ignore[reportPrivateUsage]
+
+
 def _complete() -> None:
     server.BytesParser = partial(BytesParser, _class=_Part)
     instead: dict[Any, Any] = {objects.insert: _insert, objects.download: _download}
@@ -73,4 +88,6 @@ def _complete() -> None:
 
 if __name__ == "__main__":
     _complete()
+    if "--in-memory" in sys.argv:
+        _hasten()
     emulator.main()
