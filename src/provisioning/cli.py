@@ -253,7 +253,7 @@ def list_provisionings(
         found = [
             one
             for one in find_stuck(documents, limit)
-            if not state or one.data and one.data.get("status") == _status(state)
+            if not state or (one.data or {}).get("status") == _status(state)
         ]
     else:
         found = documents.query(Query("provisionings", where, order_by="-updated_at", limit=limit))

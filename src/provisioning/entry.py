@@ -9,7 +9,7 @@ from pathlib import Path
 from flask import Request, Response
 
 from provisioning import logs
-from provisioning.errors import Transient, Unreadable
+from provisioning.errors import TooNew, Transient, Unreadable
 from provisioning.workflow.engine import Verdict
 from provisioning.workflow.messages import PushedMessage, parse_push
 
@@ -21,7 +21,8 @@ def answer_push(name: str, request: Request, handle: Answer, file_unreadable: Fi
     """
     Answer a Pub/Sub push: 204 acknowledges, 503 asks for another delivery, and no body says why.
 
-    What cannot be read is filed as a dead letter at once and acknowledged: it would never become readable.
+    What cannot be read is filed as a dead letter at once and acknowledged: it would never become readable. What a newer version
+    wrote is kept for it: the broker's own dead lettering ends that.
     """
     if request.method != "POST":
         return Response(status=405, headers={"Allow": "POST"})
@@ -32,6 +33,9 @@ def answer_push(name: str, request: Request, handle: Answer, file_unreadable: Fi
             pushed = parse_push(body)
             message_id = pushed.message_id
             return Response(status=handle(pushed).value)
+        except TooNew:
+            logs.message_too_new(name)
+            return Response(status=503)
         except Unreadable as error:
             file_unreadable(error, _kept(body), message_id)
             return Response(status=204)

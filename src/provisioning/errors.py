@@ -10,7 +10,8 @@ Every error of the product, grouped by what the caller can do about it.
     │   ├── NotFound          the named thing does not exist
     │   ├── NotAllowed        the caller may not do this
     │   └── WrongState        it cannot be done in the present state
-    ├── Unreadable        a message cannot be parsed; it is filed as a dead letter
+    ├── Unreadable        a message or a document cannot be parsed; it is filed as a dead letter
+    │   └── TooNew            a newer version of ours wrote it: it waits for a version that reads it
     └── Misconfigured     the settings must be changed before anything can work
 
 Messages may be shown to people. They never carry a payload, a header or a secret.
@@ -118,11 +119,18 @@ class WrongState(Rejected):
 
 
 class Unreadable(ProvisioningError):
-    """A message cannot be parsed."""
+    """A message or a document cannot be parsed."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
         self.code = code
+
+
+class TooNew(Unreadable):
+    """A message or a document of a newer schema: nothing of it may be lost while an older version runs."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__("UNKNOWN_SCHEMA", f"{what} is of a newer schema than this version reads")
 
 
 class Misconfigured(ProvisioningError):

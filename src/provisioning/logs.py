@@ -71,6 +71,11 @@ def provisioning_unreadable(provisioning: str) -> None:
     _log().error("provisioning_unreadable", provisioning=provisioning)
 
 
+def message_too_new(function: str) -> None:
+    """A message that only a newer version reads, as while one is being rolled out or back."""
+    _log().error("message_too_new", function=function)
+
+
 def step_claimed(provisioning: str, step: str, attempt: int, epoch: int, hop: int) -> None:
     _log().debug("step_claimed", provisioning=provisioning, step=step, attempt=attempt, epoch=epoch, hop=hop)
 
@@ -129,8 +134,17 @@ def dead_letter_filed(letter: str, code: str) -> None:
     _log().error("dead_letter_filed", letter=letter, code=code)
 
 
-def swept(due: int, published: int, picked_up: int) -> None:
-    _log().info("swept", due=due, published=published, picked_up=picked_up)
+def swept(due: int, published: int, picked_up: int, stranded: int) -> None:
+    _log().info("swept", due=due, published=published, picked_up=picked_up, stranded=stranded)
+
+
+def not_filed(provisioning: str, kind: str) -> None:
+    """What cannot go on by itself could not be recorded either; the next sweep tries again."""
+    _log().error("stranded_not_filed", provisioning=provisioning, kind=kind)
+
+
+def dead_letter_overtaken(letter: str) -> None:
+    _log().info("dead_letter_overtaken", letter=letter)
 
 
 def mail_sent(provisioning: str, to: str) -> None:

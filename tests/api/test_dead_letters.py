@@ -63,12 +63,14 @@ def test_list_comes_in_pages(api: Api) -> None:
 
 def test_message_is_published_again_as_it_was(api: Api) -> None:
     """The same bytes on the steps' topic; then the letter is REPLAYED, in the name of who asked."""
-    id = _file(api, b"some bytes")
+    api.add_provisioning(status=Status.IN_PROGRESS, error=None)
+    sent = b'{"hop": 0, "epoch":1, "provisioning":"p1", "schema": 1}'
+    id = _file(api, sent)
     answer = api.post(f"dead-letters/{id}/replay")
 
     assert (answer.json["status"], answer.json["closed_by"]) == ("REPLAYED", "admin:boss")
     messages = api.platform.ports.messages
-    assert [delivery.data for delivery in messages.lease(10, 60)] == [b"some bytes"]
+    assert [delivery.data for delivery in messages.lease(10, 60)] == [sent]
     assert [entry["subject"] for entry in api.audit("dead_letter.replayed")] == [f"dead_letters/{id}"]
 
 

@@ -11,7 +11,8 @@ from provisioning.api.calls import Endpoint
 from provisioning.api.endpoints import ENDPOINTS
 from provisioning.api.openapi import EXAMPLES
 from provisioning.api.reference import describe_api
-from provisioning.workflow.dead_letters import file_unreadable
+from provisioning.workflow.dead_letters import file_undelivered
+from provisioning.workflow.messages import StepMessage
 from tests.api.world import EARLIER, Api
 
 PAGE = Path(__file__).parents[2] / "docs" / "api.md"
@@ -53,8 +54,9 @@ def test_example_works(api: Api, endpoint: Endpoint) -> None:
 
 def _path_value(api: Api, name: str) -> str:
     if name == "letter_id":
-        return file_unreadable(
-            api.documents, code="NOT_JSON", title="Not JSON", data=b"{", message_id="1", now=EARLIER
+        message = StepMessage(provisioning=PROVISIONING, epoch=1, hop=0)
+        return file_undelivered(
+            api.documents, message, code="UNDELIVERED", title="Undelivered", action="Look.", now=EARLIER
         )
     return EXAMPLES[name]
 

@@ -51,12 +51,19 @@ _KEY_REUSED = Refusal(409, "KEY_REUSED", "the key was used before, for another r
 _NO_PROVISIONING = Refusal(404, "NO_PROVISIONING", "the merchant has none")
 _SEVERAL = Refusal(409, "SEVERAL_STORES", "the merchant owns several stores; `stores` lists them")
 _UNKNOWN = Refusal(404, "NOT_FOUND", "there is none with this id")
+_NOT_OURS = (
+    Refusal(409, "UNKNOWN_SCHEMA", "a newer version wrote it; this one leaves it alone"),
+    Refusal(409, "UNREADABLE_DOCUMENT", "its document cannot be read"),
+    Refusal(409, "UNKNOWN_STEP", "this version does not have its step"),
+)
 _RETRY = (
+    *_NOT_OURS,
     Refusal(409, "NOT_FAILED", "only a FAILED provisioning can be retried"),
     Refusal(409, "NOT_RETRYABLE", "a retry cannot help; roll back and submit a new request"),
     Refusal(409, "CHANGED_MEANWHILE", "somebody else was quicker"),
 )
 _ROLL_BACK = (
+    *_NOT_OURS,
     Refusal(409, "NOT_UNDOABLE", "it is PENDING, being rolled back, or rolled back already"),
     Refusal(409, "NOTHING_TO_UNDO", "the request was rejected before anything was made"),
     Refusal(409, "CHANGED_MEANWHILE", "somebody else was quicker"),
@@ -238,6 +245,7 @@ _PROVISIONINGS = (
         response=ProvisioningList,
         query=ProvisioningFilter,
         example_query="status=FAILED&limit=20",
+        description="With `stuck`, those that should have moved two minutes ago, the longest waiting first, and no further pages.",
     ),
     Endpoint(
         "GET",
@@ -320,6 +328,10 @@ _LETTERS = (
             _UNKNOWN,
             Refusal(409, "NOT_OPEN", "it was closed or replayed already"),
             Refusal(409, "NOT_KEPT", "the message was too large to keep"),
+            Refusal(409, "STILL_UNREADABLE", "this version still cannot read what it is about"),
+            Refusal(
+                409, "STILL_UNKNOWN", "there is still no such provisioning, or no such step in this version"
+            ),
             Refusal(409, "HALTED", "the roll back is halted; roll back again"),
             *_RETRY,
         ),

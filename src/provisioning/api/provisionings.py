@@ -8,8 +8,9 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
+from provisioning import logs
 from provisioning.api.audited import AuditedDocuments
 from provisioning.api.calls import Answer, Call, NoQuery
 from provisioning.api.paging import read_page
@@ -33,6 +34,7 @@ from provisioning.stores.welcome import resend_welcome
 from provisioning.workflow import recovery
 from provisioning.workflow.records import Provisioning, read_provisioning
 from provisioning.workflow.requests import Submitted, submit
+from provisioning.workflow.sweep import stuck
 
 #: Newest first, by a time that never changes, so that a page's end stays where it is. Every filter has one composite
 #: index with this order; Firestore merges them for any combination.
@@ -40,6 +42,8 @@ NEWEST_FIRST = "-requested_at"
 
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 _MOST_STORES = 50
+#: So many stuck ones are looked through for those that other filters ask for.
+_MOST_STUCK = 500
 
 
 # --- Activate --------------------------------------------------------------------------------------------
@@ -73,7 +77,9 @@ def derived_id(*parts: str) -> str:
 
 def submit_as(call: Call[Any, Any], asked: dict[str, Any], request_id: str) -> Submitted:
     """Write the request in the caller's name, with its audit entry. Raises `InvalidInput`, or `WrongState` (`KEY_REUSED`)."""
-    request: ActivationRequest = parse_activation({**asked, "requested_by": call.actor.partition(":")[2]}, request_id)
+    request: ActivationRequest = parse_activation(
+        {**asked, "requested_by": call.actor.partition(":")[2]}, request_id
+    )
     entry = audit_entry(
         at=datetime.now(UTC),
         actor=call.actor,
@@ -137,11 +143,33 @@ def list_provisionings(call: Call[ProvisioningFilter, None]) -> Answer:
         "merchant_id": call.query.merchant_id,
         "store_id": call.query.store_id,
     }
-    where = tuple(Where(name, "==", value) for name, value in asked.items() if value is not None)
+    asked = {name: value for name, value in asked.items() if value is not None}
+    if call.query.stuck:
+        return _list_stuck(call, asked)
+    where = tuple(Where(name, "==", value) for name, value in asked.items())
     query = Query("provisionings", where, order_by=NEWEST_FIRST)
     found, following = read_page(call.documents, query, call.query)
-    items = tuple(ProvisioningSummary.of(f.id, read_provisioning(f.data or {})) for f in found)
-    return Answer(ProvisioningList(items=items, next_cursor=following))
+    return Answer(ProvisioningList(items=_summaries(found), next_cursor=following))
+
+
+def _list_stuck(call: Call[ProvisioningFilter, None], asked: dict[str, str]) -> Answer:
+    found = [
+        one
+        for one in stuck(call.documents, _MOST_STUCK)
+        if all((one.data or {}).get(name) == value for name, value in asked.items())
+    ]
+    return Answer(ProvisioningList(items=_summaries(found[: call.query.limit]), next_cursor=None))
+
+
+def _summaries(found: list[Snapshot]) -> tuple[ProvisioningSummary, ...]:
+    """What can be read; one document that cannot must not hide all others, and has a dead letter of its own."""
+    items: list[ProvisioningSummary] = []
+    for one in found:
+        try:
+            items.append(ProvisioningSummary.of(one.id, read_provisioning(one.data or {})))
+        except ValidationError:
+            logs.provisioning_unreadable(one.id)
+    return tuple(items)
 
 
 def show_provisioning(call: Call[NoQuery, None]) -> Answer:

@@ -85,6 +85,7 @@ class ProvisioningFilter(PageQuery):
     status: Status | None = Field(None, description="Only those in this state.")
     merchant_id: Identifier | None = Field(None, description="Only this merchant's.")
     store_id: Identifier | None = Field(None, description="Only this store's.")
+    stuck: bool = Field(False, description="Only those that should have moved two minutes ago and have not.")
 
 
 class LetterFilter(PageQuery):

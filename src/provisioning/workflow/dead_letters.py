@@ -1,8 +1,9 @@
 """
-Dead letters: messages that nobody could use, and steps that ran out of attempts; one readable record each.
+Dead letters: messages that nobody could use, steps that ran out of attempts, and provisionings that nothing can bring on; one
+readable record each.
 
-`dead_letters/{id}`: filed once however often the same thing happens, closed when a retry or a roll back overtakes it, replayable
-once the cause is gone.
+`dead_letters/{id}`: filed once however often the same thing happens, closed when a retry, a roll back or its own progress overtakes
+it, replayable once the cause is gone.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pydantic import BaseModel, ConfigDict
 from provisioning import logs
 from provisioning.errors import Conflict, NotFound, WrongState
 from provisioning.ports import Create, Documents, Query, Set, Snapshot, Update, Where, Write, document_path
+from provisioning.workflow.messages import StepMessage
 from provisioning.workflow.records import Problem, Provisioning
 
 #: More of an unreadable message is not kept; then it cannot be replayed.
@@ -50,10 +52,20 @@ class DeadLetter(BaseModel):
     closed_at: datetime | None = None
     closed_by: str | None = None
 
+    @property
+    def of_step(self) -> bool:
+        """Whether it is of a step that ran out of attempts, and not of a message or a document."""
+        return self.data is None and self.hop is not None
+
 
 def letter_id(provisioning: str, epoch: int, hop: int) -> str:
     """The same for every delivery of the same work."""
     return hashlib.sha256(f"{provisioning}\n{epoch}\n{hop}".encode()).hexdigest()[:32]
+
+
+def document_letter_id(provisioning: str) -> str:
+    """The same for whatever is wrong with this provisioning's document."""
+    return hashlib.sha256(f"document\n{provisioning}".encode()).hexdigest()[:32]
 
 
 def exhausted(id: str, provisioning: str, record: Provisioning, problem: Problem, now: datetime) -> Set:
@@ -84,12 +96,70 @@ def file_unreadable(
         data=base64.b64encode(data).decode() if len(data) <= KEPT_BYTES else None,
         filed_at=now,
     )
-    try:
-        documents.commit([Create(document_path("dead_letters", id), _document(letter))])
-    except Conflict:
-        return id
-    logs.dead_letter_filed(id, code)
+    _file(documents, id, letter)
     return id
+
+
+def file_undelivered(
+    documents: Documents, message: StepMessage, *, code: str, title: str, action: str, now: datetime
+) -> str:
+    """File a message that can be read, and of which nothing came; once for the same work. Returns the record's id."""
+    data = message.encode()
+    place = f"{message.provisioning}-{message.epoch}-{message.hop}"
+    id = hashlib.sha256(f"message\n{place}\n".encode() + data).hexdigest()[:32]
+    letter = DeadLetter(
+        code=code,
+        title=title,
+        action=action,
+        provisioning=message.provisioning,
+        epoch=message.epoch,
+        hop=message.hop,
+        data=base64.b64encode(data).decode(),
+        filed_at=now,
+    )
+    _file(documents, id, letter)
+    return id
+
+
+def file_document(
+    documents: Documents,
+    *,
+    provisioning: str,
+    step: str | None,
+    code: str,
+    title: str,
+    action: str,
+    now: datetime,
+) -> str:
+    """File a provisioning that nothing can bring on, once; returns the record's id."""
+    id = document_letter_id(provisioning)
+    letter = DeadLetter(
+        code=code, title=title, action=action, provisioning=provisioning, step=step, filed_at=now
+    )
+    _file(documents, id, letter)
+    return id
+
+
+def _file(documents: Documents, id: str, letter: DeadLetter) -> None:
+    path = document_path("dead_letters", id)
+    try:
+        documents.commit([Create(path, _document(letter))])
+    except Conflict:
+        if not _reopen(documents, path, letter):
+            return
+    logs.dead_letter_filed(id, letter.code)
+
+
+def _reopen(documents: Documents, path: str, letter: DeadLetter) -> bool:
+    """What was closed or replayed, and happens again, asks for a person again."""
+    found = documents.get(path)
+    if found.data is None or found.data.get("status") == LetterStatus.OPEN:
+        return False
+    try:
+        documents.commit([Update(path, _document(letter), if_updated_at=found.update_time)])
+    except Conflict:
+        return False
+    return True
 
 
 def read_letter(documents: Documents, id: str) -> tuple[Snapshot, DeadLetter]:

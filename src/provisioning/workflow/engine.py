@@ -27,6 +27,7 @@ from provisioning.errors import (
     Misconfigured,
     Permanent,
     Transient,
+    Unreadable,
 )
 from provisioning.ports import Ports, Set, Snapshot, Update, Write, document_path
 from provisioning.steps.step import Deadline, Outcome, Step, StepContext, Surroundings, effect_key
@@ -44,7 +45,7 @@ from provisioning.workflow.records import (
     StepRecord,
     StepStatus,
     changed_fields,
-    read_provisioning,
+    read_to_change,
 )
 
 
@@ -109,9 +110,14 @@ class StepEngine:
     def _handle(self, message: StepMessage) -> Verdict:
         found, request = self._read(message.provisioning)
         if found.data is None or found.update_time is None:
-            self._file_unknown(message, found.read_time)
+            self.file_unknown(message, found.read_time)
             return Verdict.ACKNOWLEDGE
-        record = read_provisioning(found.data)
+        try:
+            record = read_to_change(found.data)
+        except Unreadable:
+            # A newer version's, or broken: not ours to lose. Sweep says so where a person looks.
+            logs.provisioning_unreadable(message.provisioning)
+            return Verdict.AGAIN
         if record.over:
             logs.delivery_ignored(message.provisioning, "over")
             return Verdict.ACKNOWLEDGE
@@ -240,7 +246,10 @@ class StepEngine:
             found = self.ports.documents.get(path)
             if found.data is None or found.update_time is None:
                 raise _Overtaken from None
-            present = read_provisioning(found.data)
+            try:
+                present = read_to_change(found.data)
+            except Unreadable:
+                raise _Overtaken from None
             ours = present.engine.commit_token == token
             if ours and _place(present) == _place(new):
                 return found.update_time
@@ -409,11 +418,11 @@ class StepEngine:
             claimed.id,
             claimed.record,
             claimed.updated_at,
-            claimed.step,
+            claimed.step.name,
             problem,
             now=self._now(claimed),
             token=claimed.token,
-            dead_letter=isinstance(error, Transient),
+            letter=_letter_of(claimed.id, claimed.record) if isinstance(error, Transient) else None,
         )
         return Verdict.ACKNOWLEDGE
 
@@ -447,36 +456,58 @@ class StepEngine:
             id,
             record,
             moment.updated_at,
-            step,
+            step.name,
             _problem(error, step.name),
             now=moment.now,
             token=self.new_token(),
-            dead_letter=True,
+            letter=_letter_of(id, record),
         )
+
+    def give_up_on(self, found: Snapshot, record: Provisioning, problem: Problem) -> bool:
+        """
+        End a provisioning that no version can bring on: FAILED, or halted, with its dead letter. False when somebody else changed it.
+
+        For a step that this version does not know; the caller has made sure that nobody works on it. Raises `Transient`.
+        """
+        assert found.update_time is not None
+        try:
+            self._end_in_failure(
+                found.id,
+                record,
+                found.update_time,
+                record.current_step,
+                problem,
+                now=found.read_time,
+                token=self.new_token(),
+                letter=dead_letters.document_letter_id(found.id),
+            )
+        except _Overtaken:
+            return False
+        return True
 
     def _end_in_failure(
         self,
         id: str,
         record: Provisioning,
         updated_at: datetime,
-        step: Step,
+        step: str | None,
         problem: Problem,
         *,
         now: datetime,
         token: str,
-        dead_letter: bool,
+        letter: str | None,
     ) -> None:
-        """FAILED, or halted where it was being undone; the dead letter is filed in the same batch."""
+        """FAILED, or halted where it was being undone; the dead letter of this id, if any, is filed in the same batch."""
         forward = record.engine.direction is Direction.FORWARD
-        letter = dead_letters.letter_id(id, record.engine.epoch, record.engine.hop) if dead_letter else None
+        title = next((r.title for r in record.steps if r.name == step), step or "No step")
         failed = record.model_copy(
             update={
                 "status": Status.FAILED if forward else Status.ROLLBACK,
                 "error": problem,
                 "steps": record.with_step(
-                    step.name, status=StepStatus.FAILED, finished_at=now, error=problem.title
+                    step or "", status=StepStatus.FAILED, finished_at=now, error=problem.title
                 ),
-                "log": record.with_log(now, step.name, "error", f"{step.title}: {problem.title}"),
+                "log": record.with_log(now, step, "error", f"{title}: {problem.title}"),
                 "updated_at": now,
                 "engine": record.engine.model_copy(
                     update={
@@ -494,16 +525,17 @@ class StepEngine:
         filed: tuple[Set, ...] = ()
         if letter:
             filed = (dead_letters.exhausted(letter, id, record, problem, now),)
-        logs.step_failed(id, step.name, problem.code)
+        logs.step_failed(id, step or "", problem.code)
         self._write(id, record, failed, updated_at, token, *filed)
 
-    def _file_unknown(self, message: StepMessage, now: datetime) -> None:
-        dead_letters.file_unreadable(
+    def file_unknown(self, message: StepMessage, now: datetime) -> None:
+        """File a message of a provisioning that does not exist, once."""
+        dead_letters.file_undelivered(
             self.ports.documents,
+            message,
             code="UNKNOWN_PROVISIONING",
             title="The message names a provisioning that does not exist",
-            data=message.encode(),
-            message_id=f"{message.provisioning}-{message.epoch}-{message.hop}",
+            action="Find out who sent it. Replay it once the provisioning exists, or close it.",
             now=now,
         )
 
@@ -537,6 +569,10 @@ def _unforeseen(claimed: _Claimed, error: Exception) -> Transient:
     )
 
 
+def _letter_of(id: str, record: Provisioning) -> str:
+    return dead_letters.letter_id(id, record.engine.epoch, record.engine.hop)
+
+
 def _place(record: Provisioning) -> tuple[int, int, int, str | None, str | None]:
     """Where a record stands: two records with one token and one place are the same change."""
     engine = record.engine
@@ -563,7 +599,9 @@ def _submitted(request: Snapshot) -> Mapping[str, Any]:
         raise Permanent(
             "REQUEST_GONE",
             "The activation request no longer exists",
-            action="Roll back, then submit a new request.",
+            detail="Without it nobody knows what to make or to undo.",
+            action="Restore it from a backup under the same id, then retry or roll back.",
+            retryable=True,
         )
     return request.data
 

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from provisioning.errors import Unreadable
+from provisioning.errors import TooNew, Unreadable
 from provisioning.stores.activation import Identifier
 
 SCHEMA = 1
@@ -27,7 +27,7 @@ class StepMessage(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
 
-    schema_version: Annotated[int, Field(alias="schema", ge=1, le=SCHEMA)] = SCHEMA
+    schema_version: Annotated[int, Field(alias="schema", ge=1)] = SCHEMA
     provisioning: Identifier
     epoch: Annotated[int, Field(ge=1)]
     hop: Annotated[int, Field(ge=0)]
@@ -83,7 +83,7 @@ def parse_push(body: bytes) -> PushedMessage:
 
 
 def parse_step_message(data: bytes) -> StepMessage:
-    """Read a step message; `Unreadable` names what is wrong with it."""
+    """Read a step message; `Unreadable` names what is wrong with it, `TooNew` is one that only a newer version reads."""
     try:
         raw: Any = json.loads(data)
     except (ValueError, RecursionError):
@@ -92,7 +92,7 @@ def parse_step_message(data: bytes) -> StepMessage:
         raise Unreadable("NOT_AN_OBJECT", "the message is not a JSON object")
     schema: Any = raw.get("schema")  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
     if isinstance(schema, int) and schema > SCHEMA:
-        raise Unreadable("UNKNOWN_SCHEMA", "the message is of a newer schema than this version reads")
+        raise TooNew("the message")
     try:
         return StepMessage.model_validate(raw)
     except ValidationError:

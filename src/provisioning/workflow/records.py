@@ -12,9 +12,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal, cast
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from provisioning.errors import FieldError, Permanent
+from provisioning.errors import FieldError, Permanent, TooNew, Unreadable
 
 SCHEMA = 1
 #: The log rides along in the document, so it is bounded.
@@ -192,8 +192,24 @@ class Provisioning(_Record):
 
 
 def read_provisioning(data: Mapping[str, Any]) -> Provisioning:
-    """The record that a document holds."""
+    """The record that a document holds, to look at."""
     return Provisioning.model_validate(data)
+
+
+def read_to_change(data: Mapping[str, Any]) -> Provisioning:
+    """
+    The record, for whoever acts on it.
+
+    Raises `TooNew` for what a newer version wrote (writing it would drop what we do not know of), and `Unreadable` for what cannot be
+    understood at all.
+    """
+    schema = data.get("schema")
+    if isinstance(schema, int) and schema > SCHEMA:
+        raise TooNew("the provisioning")
+    try:
+        return read_provisioning(data)
+    except ValidationError:
+        raise Unreadable("UNREADABLE_DOCUMENT", "the provisioning's document cannot be read") from None
 
 
 def write_provisioning(record: Provisioning) -> dict[str, Any]:

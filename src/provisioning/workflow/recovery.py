@@ -11,7 +11,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from provisioning import logs
-from provisioning.errors import Conflict, FieldError, InvalidInput, NotFound, Transient, WrongState
+from provisioning.errors import (
+    Conflict,
+    FieldError,
+    InvalidInput,
+    NotFound,
+    Transient,
+    Unreadable,
+    WrongState,
+)
 from provisioning.ports import Snapshot, Update, Write, document_path
 from provisioning.stores.audit import audit_entry
 from provisioning.workflow import dead_letters
@@ -24,6 +32,7 @@ from provisioning.workflow.records import (
     StepStatus,
     changed_fields,
     read_provisioning,
+    read_to_change,
 )
 from provisioning.workflow.sweep import pages_due
 
@@ -34,13 +43,14 @@ def retry(engine: StepEngine, provisioning_id: str, *, actor: str) -> Provisioni
 
     Raises `NotFound`, or `WrongState` where it is not FAILED or a retry cannot help.
     """
-    found, record = read(engine, provisioning_id)
+    found, record = _read_to_change(engine, provisioning_id)
     if record.status != Status.FAILED:
         raise WrongState(
             "NOT_FAILED", f"only a FAILED provisioning can be retried; this one is {_state(record)}"
         )
     if record.error is None or not record.error.retryable or record.current_step is None:
         raise WrongState("NOT_RETRYABLE", "a retry cannot help here; roll back and submit a new request")
+    _refuse_unknown(engine, record, record.current_step)
     now = found.read_time
     retried = record.model_copy(
         update={
@@ -74,8 +84,9 @@ def roll_back(
     A COMPLETED one needs `confirm`, the store's subdomain typed by a person. A halted roll back is resumed. The owner of the
     running step is kept: the first undo waits until its lease has ended.
     """
-    found, record = read(engine, provisioning_id)
+    found, record = _read_to_change(engine, provisioning_id)
     start = _undo_start(record, confirm)
+    _refuse_unknown(engine, record, start)
     now = found.read_time
     begun = record.model_copy(
         update={
@@ -103,6 +114,23 @@ def read(engine: StepEngine, provisioning_id: str) -> tuple[Snapshot, Provisioni
     return found, read_provisioning(found.data)
 
 
+def _read_to_change(engine: StepEngine, provisioning_id: str) -> tuple[Snapshot, Provisioning]:
+    """A provisioning that this version may write; `WrongState` where writing it would lose what only another one knows."""
+    found = engine.ports.documents.get(document_path("provisionings", provisioning_id))
+    if found.data is None:
+        raise NotFound("there is no provisioning with this id")
+    try:
+        return found, read_to_change(found.data)
+    except Unreadable as error:
+        raise WrongState(error.code, str(error)) from None
+
+
+def _refuse_unknown(engine: StepEngine, record: Provisioning, step: str) -> None:
+    workflow = engine.workflows.get(record.kind)
+    if workflow is None or workflow.step(step) is None:
+        raise WrongState("UNKNOWN_STEP", f"this version has no step {step[:80]}; deploy one that has it")
+
+
 def release_leases(engine: StepEngine) -> int:
     """
     End every lease, and publish what was being worked on; returns how many there were.
@@ -119,8 +147,8 @@ def release_leases(engine: StepEngine) -> int:
 
 def _release(engine: StepEngine, found: Snapshot) -> bool:
     try:
-        record = read_provisioning(found.data or {})
-    except ValueError:
+        record = read_to_change(found.data or {})
+    except Unreadable:
         logs.provisioning_unreadable(found.id)
         return False
     if record.engine.owner is None:

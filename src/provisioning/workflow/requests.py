@@ -8,12 +8,13 @@ the Firestore event leads to: it checks the request, creates the provisioning wi
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from provisioning import logs
-from provisioning.errors import Conflict, FieldError, InvalidInput, WrongState
+from provisioning.errors import Conflict, FieldError, InvalidInput, Unreadable, WrongState
 from provisioning.ports import Create, Documents, Snapshot, Update, check_id, document_path
 from provisioning.stores.activation import ActivationRequest, parse_activation
 from provisioning.workflow.definition import Workflow
@@ -27,7 +28,7 @@ from provisioning.workflow.records import (
     Status,
     StepRecord,
     field_problems,
-    read_provisioning,
+    read_to_change,
     write_provisioning,
 )
 
@@ -74,6 +75,14 @@ def _same(request: ActivationRequest, found: Snapshot, request_id: str) -> bool:
     return stored.model_dump(exclude=ignored) == request.model_dump(exclude=ignored)
 
 
+def request_of(path: str) -> str:
+    """The id of the request at `path`, as an event names it; `Unreadable` for any other document."""
+    collection, _, id = path.partition("/")
+    if collection != "activation_requests" or "/" in id:
+        raise Unreadable("WRONG_DOCUMENT", "the event is not of an activation request")
+    return id
+
+
 def accept(engine: StepEngine, request_id: str) -> None:
     """
     Create the provisioning of a request and publish its first step. May be called any number of times.
@@ -100,7 +109,9 @@ def accept(engine: StepEngine, request_id: str) -> None:
                 engine.publish(request_id, record)
             return
     if existing.data is not None:
-        _nudge(engine, request_id, read_provisioning(existing.data))
+        # What cannot be read is sweep's to make visible.
+        with suppress(Unreadable):
+            _nudge(engine, request_id, read_to_change(existing.data))
 
 
 def _nudge(engine: StepEngine, id: str, record: Provisioning) -> None:
