@@ -1,0 +1,211 @@
+"""
+The platform under simulation: the real settings, engine and functions, assembled once for the process.
+
+Rendering and the making of files are pure, so each is done once for its inputs and then remembered.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib.util
+import json
+from collections.abc import Generator, Iterable, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from io import BytesIO
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+from unittest.mock import patch
+
+from cloudevents.http import from_http
+from flask import Request
+
+from provisioning import logs
+from provisioning.local import events
+from provisioning.ports import Page
+from provisioning.runtime import Platform, assemble, installed
+from provisioning.settings import read_settings
+from provisioning.sites import publishing, routing
+from provisioning.sites.routing import Storefront
+from provisioning.steps import deploy_website
+from provisioning.workflow.engine import StepEngine
+from provisioning.workflow.sweep import sweep
+from simulation.ports import Stage, staged_ports
+
+BUDGET = 6.0
+PROJECT = "simulated"
+_FUNCTIONS = Path(__file__).parents[1] / "functions"
+
+
+@dataclass(slots=True)
+class Functions:
+    """The functions as they are deployed, called with the bytes that the platform posts."""
+
+    stage: Stage
+    platform: Platform
+    modules: dict[str, ModuleType]
+    #: What the owner's pages answer to somebody who is not signed in; it does not depend on any document.
+    _signed_out: dict[str, Page]
+
+    def push(self, function: str, body: bytes) -> int:
+        """POST a push body; the status of the answer."""
+        request = Request(_environ("POST", "/", body))
+        return getattr(self.modules[function], function)(request).status_code
+
+    def created(self, headers: Mapping[str, str], body: bytes) -> None:
+        """Deliver a created event; raises what the function raises."""
+        self.modules["activate_merchant"].activate_merchant(from_http(dict(headers), body))
+
+    def api(self, path: str, token: str, body: Any = None) -> tuple[int, dict[str, Any]]:
+        """POST to the admin API; the answer's status and JSON."""
+        sent = b"" if body is None else json.dumps(body).encode()
+        request = Request(_environ("POST", path, sent, HTTP_AUTHORIZATION=f"Bearer {token}"))
+        answer = self.modules["status"].status(request)
+        return answer.status_code, json.loads(answer.get_data() or b"{}")
+
+    def owner_page(self, path: str) -> Page:
+        """What the dashboard answers a stranger."""
+        kind = path.rpartition("/")[0]
+        if kind not in self._signed_out:
+            answer = self.modules["status"].status(Request(_environ("GET", path, b"")))
+            self._signed_out[kind] = Page(answer.status_code, answer.get_data(), "text/html")
+        return self._signed_out[kind]
+
+    def storefront(self, clock: Any) -> Storefront:
+        """A storefront process over what is behind the ports."""
+        behind = self.stage.now
+        assert behind is not None
+        return Storefront(
+            behind.documents, behind.files, self.platform.tokens, self.platform.addresses, clock
+        )
+
+
+@contextmanager
+def assembled(
+    *, log_level: str = "CRITICAL", engine: Mapping[str, Any] | None = None
+) -> Generator[Functions]:
+    """The functions over a platform whose ports are staged; `engine` replaces parts of the engine."""
+    logs.configure(log_level)
+    stage = Stage()
+    settings = read_settings({}, step_budget_seconds=BUDGET, public_port=8080)
+    platform = assemble(settings, staged_ports(stage))
+    platform = replace(platform, engine=_simulated_engine(platform.engine, stage, engine or {}))
+    with ExitStack() as stack:
+        stack.enter_context(remembered())
+        stack.enter_context(installed(platform))
+        modules = {name: _load(name) for name in ("activate_merchant", "provision_step", "dead_letter", "status")}
+        modules["sweep"] = _load("sweep")
+        modules["sweep"].run_sweep = functools.partial(  # type: ignore[attr-defined]
+            sweep, pause=lambda seconds: _scheduler(stage).sleep(seconds), spread=lambda: _scheduler(stage).random.random()
+        )
+        yield Functions(stage, platform, modules, {})
+
+
+def _simulated_engine(engine: StepEngine, stage: Stage, changes: Mapping[str, Any]) -> StepEngine:
+    def new_token() -> str:
+        return f"{_scheduler(stage).random.getrandbits(64):016x}"
+
+    return replace(engine, monotonic=lambda: _scheduler(stage).now, new_token=new_token, **changes)
+
+
+def _scheduler(stage: Stage) -> Any:
+    assert stage.now is not None
+    return stage.now.scheduler
+
+
+def _load(function: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"simulated_{function}", _FUNCTIONS / function / "main.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _environ(method: str, path: str, body: bytes, **more: str) -> dict[str, Any]:
+    return {
+        "REQUEST_METHOD": method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": path,
+        "QUERY_STRING": "",
+        "SERVER_NAME": "localhost",
+        "SERVER_PORT": "8080",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "HTTP_HOST": "localhost:8080",
+        "CONTENT_TYPE": "application/json" if body else "",
+        "CONTENT_LENGTH": str(len(body)),
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": "http",
+        "wsgi.input": BytesIO(body),
+        "wsgi.errors": BytesIO(),
+        "wsgi.multithread": False,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+        **more,
+    }
+
+
+# --- What is pure is done once ---------------------------------------------------------------------------
+
+
+class _InTurn:
+    """Stands for a pool of threads: one thing after the other, in the order that was asked for."""
+
+    def __init__(self, *_: object, **__: object) -> None:
+        pass
+
+    def __enter__(self) -> _InTurn:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def map(self, function: Any, *arguments: Iterable[Any]) -> list[Any]:
+        return [function(*each) for each in zip(*arguments, strict=True)]
+
+
+_SITES: dict[tuple[str, str], publishing.Site] = {}
+_real_build_site = publishing.build_site
+
+
+def _build_site(theme: Any, shop: Any) -> publishing.Site:
+    key = (theme.slug, shop.model_dump_json())
+    if key not in _SITES:
+        _SITES[key] = _real_build_site(theme, shop)
+    return _SITES[key]
+
+
+_blob = functools.lru_cache(maxsize=4096)(publishing._blob)
+_encoded = functools.lru_cache(maxsize=4096)(publishing._encoded)
+_decoded = functools.lru_cache(maxsize=4096)(routing.decoded)
+_read_manifest = functools.lru_cache(maxsize=256)(routing._read_manifest)
+
+
+@contextmanager
+def remembered() -> Generator[None]:
+    """Pure functions of the sites are computed once for their inputs."""
+    with (
+        patch.object(deploy_website, "build_site", _build_site),
+        patch.object(publishing, "_blob", _blob),
+        patch.object(publishing, "_encoded", _encoded),
+        patch.object(publishing, "ThreadPoolExecutor", _InTurn),
+        patch.object(routing, "decoded", _decoded),
+        patch.object(routing, "_read_manifest", _read_manifest),
+    ):
+        yield
+
+
+def push_body(function: str, data: bytes, message_id: str, published_at: Any, attempt: int) -> bytes:
+    """The bytes of a push."""
+    return events.push_body(
+        f"projects/{PROJECT}/subscriptions/{function}",
+        data,
+        message_id=message_id,
+        publish_time=published_at,
+        delivery_attempt=attempt,
+    )
+
+
+def created_event(path: str, data: Mapping[str, Any], created_at: Any, event_id: str) -> tuple[dict[str, str], bytes]:
+    """The headers and bytes of a created event."""
+    return events.created_event(PROJECT, "(default)", path, data, created_at=created_at, event_id=event_id)
