@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from provisioning import logs
 from provisioning.errors import Transient
-from provisioning.ports import Mail, Sent, Unconfirmed
+from provisioning.ports import Delete, Mail, Query, Sent, Unconfirmed, Where
 from provisioning.steps.step import Outcome, StepContext
 from provisioning.stores.activation import Launch
 from provisioning.stores.welcome import welcome_token_document, write_welcome_mail
+
+#: More of one provisioning's links are not removed at once; without its membership none works anyway.
+_LINKS = 300
 
 
 def run(context: StepContext) -> Outcome:
@@ -38,8 +41,14 @@ def run(context: StepContext) -> Outcome:
 
 
 def undo(context: StepContext) -> Outcome:
-    """A mail cannot be taken back; its link stops working with the membership."""
-    return Outcome(log=("The welcome mail cannot be taken back; its link no longer works",))
+    """A mail cannot be taken back; its link, and every later one to this store, opens nothing any more."""
+    links = context.ports.documents.query(
+        Query("welcome_tokens", (Where("provisioning_id", "==", context.provisioning_id),), limit=_LINKS)
+    )
+    return Outcome(
+        writes=tuple(Delete(link.path) for link in links),
+        log=("The welcome mail cannot be taken back; its link no longer works",),
+    )
 
 
 def _check_answers(context: StepContext) -> None:
@@ -81,7 +90,11 @@ def _deliver(context: StepContext, mail: Mail) -> str:
 
 
 def _after_silence(context: StepContext, mail: Mail) -> str:
-    match context.ports.mailer.find(mail.key):
+    try:
+        known = context.ports.mailer.find(mail.key)
+    except Transient as error:
+        raise Transient(str(error), code=error.code, retry_after=error.retry_after, perhaps_done=True) from error
+    match known:
         case Sent.SENT:
             return "sent"
         case Sent.NOT_SENT:
