@@ -100,9 +100,9 @@ def publish(files: SiteFiles, store_id: str, site: Site) -> Release:
     blobs: dict[str, SiteFile] = {}
     listed: dict[str, dict[str, Any]] = {}
     for path, entry in site.files.items():
-        name, blob = _blob("platform" if entry.shared else prefix, entry.file)
+        name = _blob_name("platform" if entry.shared else prefix, entry.file)
         if not entry.shared:
-            blobs[name] = blob
+            blobs[name] = _encoded(entry.file)
         listed[path] = {
             "blob": name,
             "sha256": name.rpartition("/")[2],
@@ -134,14 +134,14 @@ def publish_platform_files(
     """
     shared = [SiteFile(asset.body, asset.content_type) for asset in theme_assets(theme).values()]
     shared += [_picture_file(picture) for picture in pictures()]
-    blobs = dict(_blob("platform", file) for file in shared)
-    covered = "\n".join(sorted(blobs)).encode()
+    named = {_blob_name("platform", file): file for file in shared}
+    covered = "\n".join(sorted(named)).encode()
     receipt = f"platform/published/{hashlib.sha256(covered).hexdigest()[:20]}.txt"
     if files.exists(receipt):
         return 0
-    _put_all(files, blobs)
+    _put_all(files, {name: _encoded(file) for name, file in named.items()})
     files.put(receipt, SiteFile(covered, CONTENT_TYPES[".txt"]))
-    return len(blobs) + 1
+    return len(named) + 1
 
 
 def _put_all(files: SiteFiles, blobs: Mapping[str, SiteFile]) -> None:
@@ -150,9 +150,9 @@ def _put_all(files: SiteFiles, blobs: Mapping[str, SiteFile]) -> None:
         list(pool.map(files.put, blobs.keys(), blobs.values()))
 
 
-def _blob(prefix: str, file: SiteFile) -> tuple[str, SiteFile]:
+def _blob_name(prefix: str, file: SiteFile) -> str:
     digest = hashlib.sha256(file.body).hexdigest()
-    return f"{prefix}/blobs/{digest[:2]}/{digest}", _encoded(file)
+    return f"{prefix}/blobs/{digest[:2]}/{digest}"
 
 
 def _encoded(file: SiteFile) -> SiteFile:
