@@ -306,6 +306,8 @@ def _emulated_track(folder: Path) -> Generator[Track]:
             try:
                 yield track
             finally:
+                # Who knocks ends before the door does.
+                emulators.stop()
                 door.stop()
 
 
