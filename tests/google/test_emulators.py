@@ -91,8 +91,6 @@ def test_a_push_is_repeated_and_then_dead_lettered(functions: Functions) -> None
                     "steps",
                     "steps-push",
                     f"{functions.url}/steps",
-                    min_backoff=0.1,
-                    max_backoff=0.2,
                     dead_letter_topic="dead",
                     max_delivery_attempts=5,
                 ),
@@ -119,6 +117,24 @@ def test_a_push_is_repeated_and_then_dead_lettered(functions: Functions) -> None
     assert {name: ours["message"][name] for name in fields} == {name: message[name] for name in fields}
     assert set(ours["message"]) == set(message)
     assert len(functions.got("/steps")) >= 5
+
+
+@pytest.mark.emulators
+def test_what_is_refused_all_at_once_comes_again(functions: Functions) -> None:
+    """Twelve messages, refused four times over: none of them is forgotten."""
+    functions.refusals["/steps"] = 48
+    with emulated() as running:
+        view = _of_project(running, fresh_name())
+        view.create_topics_and_push_subscriptions(
+            [PushSubscription("steps", "steps-push", f"{functions.url}/steps", dead_letter_topic="dead")]
+        )
+        messages = PubSubMessages(view.project, 10)
+        for n in range(12):
+            messages.publish("steps", str(n).encode())
+        _until(lambda: len(functions.got("/steps")) >= 60, seconds=30)
+
+    accepted = {request.json["message"]["messageId"] for request in functions.got("/steps")[48:]}
+    assert len(accepted) == 12
 
 
 @pytest.mark.emulators

@@ -1,7 +1,7 @@
 """
 The emulated runtime: Google's emulators, and every function in a process of its own behind them, as in the cloud.
 
-Topic, subscriptions, retry and dead-letter settings are production's. A function process that dies is started again.
+Topics, subscriptions and dead-letter settings are production's; what is refused comes again each second. A function process that dies is started again.
 """
 
 from __future__ import annotations
@@ -36,9 +36,8 @@ class PushSettings:
 
     topic: str
     ack_deadline: int
-    min_backoff: float = 1.0
-    max_backoff: float = 10.0
-    max_deliveries: int = 50
+    #: Production's is 50; the emulator comes again each second, where Pub/Sub has more patience.
+    max_deliveries: int = 100
 
     @property
     def dead_letter_topic(self) -> str:
@@ -59,7 +58,9 @@ class EmulatedRuntime:
         push: PushSettings,
         settings: Mapping[str, str],
         sweep_seconds: float = SWEEP_SECONDS,
+        sources: Mapping[str, Path] | None = None,
     ) -> None:
+        """`sources`: by function name, a `main.py` to run instead of the deployed one, for tests that stand around it."""
         self._lock = lock_folder(data)
         self._logs = data / "logs"
         self._emulators = Emulators(project, bucket, logs=self._logs)
@@ -68,6 +69,7 @@ class EmulatedRuntime:
         self._push = push
         self._settings = dict(settings)
         self._sweep_seconds = sweep_seconds
+        self._sources = {function.name: source_of(function) for function in FUNCTIONS} | dict(sources or {})
         self._ports = {function.name: _free_port() for function in FUNCTIONS}
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self._http = urllib3.PoolManager(retries=False, timeout=30.0)
@@ -126,8 +128,6 @@ class EmulatedRuntime:
                 name="provision-step",
                 endpoint=self._url("provision_step"),
                 ack_deadline=push.ack_deadline,
-                min_backoff=push.min_backoff,
-                max_backoff=push.max_backoff,
                 dead_letter_topic=push.dead_letter_topic,
                 max_delivery_attempts=push.max_deliveries,
             ),
@@ -136,8 +136,6 @@ class EmulatedRuntime:
                 name="dead-letter",
                 endpoint=self._url("dead_letter"),
                 ack_deadline=push.ack_deadline,
-                min_backoff=push.min_backoff,
-                max_backoff=push.max_backoff,
             ),
         ]
 
@@ -150,7 +148,7 @@ class EmulatedRuntime:
             "-m",
             "functions_framework",
             f"--target={function.name}",
-            f"--source={source_of(function)}",
+            f"--source={self._sources[function.name]}",
             f"--signature-type={function.signature}",
             f"--host={HOST}",
             f"--port={self._ports[function.name]}",
