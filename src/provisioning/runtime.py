@@ -4,10 +4,12 @@ The only place that assembles ports. A function asks for `current()`; everything
 
 from __future__ import annotations
 
+import gc
 import threading
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from provisioning import logs
@@ -163,8 +165,8 @@ def embedded_runtime(platform: Platform) -> EmbeddedRuntime:
     )
 
 
-def emulated_runtime(settings: Settings) -> EmulatedRuntime:
-    """Google's emulators and the function processes for these settings."""
+def emulated_runtime(settings: Settings, sources: Mapping[str, Path] | None = None) -> EmulatedRuntime:
+    """Google's emulators and the function processes for these settings; `sources` as the runtime takes them."""
     from provisioning.local.emulated import EmulatedRuntime, PushSettings
 
     return EmulatedRuntime(
@@ -175,6 +177,7 @@ def emulated_runtime(settings: Settings) -> EmulatedRuntime:
         bucket=settings.site_bucket,
         push=PushSettings(settings.step_topic, settings.ack_deadline),
         settings=settings.to_variables(),
+        sources=sources,
     )
 
 
@@ -190,6 +193,8 @@ def current() -> Platform:
             settings = read_settings()
             logs.configure(settings.log_level)
             _current = assemble(settings)
+            # What is loaded by now stays: the collector need not look through it again and again.
+            gc.freeze()
         return _current
 
 

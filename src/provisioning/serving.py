@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from provisioning import logs
 from provisioning.catalog.seeding import seed_defaults
@@ -17,10 +18,13 @@ from provisioning.runtime import (
     emulated_runtime,
     installed,
 )
-from provisioning.settings import Runtime, Settings, read_settings, set_variables
+from provisioning.settings import EMULATOR_VARIABLES, Runtime, Settings, read_settings, set_variables
 from provisioning.sites.publishing import publish_platform_files
 from provisioning.themes.packages import list_themes, load_theme
 from provisioning.workflow.recovery import release_leases
+
+if TYPE_CHECKING:
+    from provisioning.local.emulated import EmulatedRuntime
 
 ADMIN_EMAIL = "admin@example.com"
 ADMIN_SECONDS = 24 * 3600.0
@@ -79,20 +83,30 @@ def _embedded(settings: Settings) -> Generator[Running]:
 
 @contextmanager
 def _emulated(settings: Settings) -> Generator[Running]:
-    cloud = emulated_runtime(settings)
+    with emulated(settings) as (_, platform):
+        found = {name: getattr(platform.settings, name.lower()) for name in EMULATOR_VARIABLES}
+        variables = {name: str(value) for name, value in found.items() if value}
+        yield _running(platform, "Google's emulators", variables)
+
+
+@contextmanager
+def emulated(
+    settings: Settings, sources: Mapping[str, Path] | None = None
+) -> Generator[tuple[EmulatedRuntime, Platform]]:
+    """
+    The emulated runtime, seeded and serving, with a platform on it for this process.
+
+    Leads this process's Google clients to the emulators. `sources` as the runtime takes them.
+    """
+    cloud = emulated_runtime(settings, sources)
     try:
         variables = cloud.start_emulators()
         set_variables(variables)
-        platform = assemble(
-            read_settings(
-                provisioning_runtime=Runtime.EMULATORS,
-                provisioning_data=settings.provisioning_data,
-                public_port=settings.public_port,
-            )
-        )
+        found = {name.lower(): value for name, value in variables.items()}
+        platform = assemble(settings.model_copy(update=found))
         _seed(platform)
         cloud.start_functions()
-        yield _running(platform, "Google's emulators", variables)
+        yield cloud, platform
     finally:
         cloud.stop()
 
