@@ -247,3 +247,23 @@ def test_closing_ends_a_wait(path: Path) -> None:
     waiter.join(timeout=10)
 
     assert results == [False]
+
+
+def test_merchants_take_turns(queue: SqliteMessages) -> None:
+    """Behind a thousand messages of one merchant, another one's is among the next two."""
+    for n in range(1_000):
+        queue.publish("steps", b"flood %d" % n, {"merchant_id": "loud"})
+    queue.publish("steps", b"single", {"merchant_id": "quiet"})
+
+    assert [b"flood 0", b"single", b"flood 1"] == [d.data for d in queue.lease(3, 30)]
+
+
+def test_what_is_under_way_counts_as_a_turn(queue: SqliteMessages) -> None:
+    """A merchant with messages under way waits until the others have as many."""
+    for n in range(4):
+        queue.publish("steps", b"loud %d" % n, {"merchant_id": "loud"})
+    assert [b"loud 0", b"loud 1"] == [d.data for d in queue.lease(2, 30)]
+    for n in range(2):
+        queue.publish("steps", b"quiet %d" % n, {"merchant_id": "quiet"})
+
+    assert [b"quiet 0", b"quiet 1"] == [d.data for d in queue.lease(2, 30)]

@@ -22,6 +22,7 @@ CREATE TABLE IF NOT EXISTS deliveries (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     kind TEXT NOT NULL,
     source TEXT NOT NULL,
+    lane TEXT NOT NULL,
     data BLOB NOT NULL,
     attributes TEXT NOT NULL,
     published_at INTEGER NOT NULL,
@@ -29,16 +30,29 @@ CREATE TABLE IF NOT EXISTS deliveries (
     leased INTEGER NOT NULL DEFAULT 0,
     attempt INTEGER NOT NULL DEFAULT 0
 );
-CREATE INDEX IF NOT EXISTS deliveries_due ON deliveries (due_at)
+CREATE INDEX IF NOT EXISTS deliveries_due ON deliveries (due_at);
+CREATE INDEX IF NOT EXISTS deliveries_turns ON deliveries (lane, due_at, leased)
 """
 
 _QUEUE = "deliveries"
-_PUBLISH = (
-    "INSERT INTO deliveries (kind, source, data, attributes, published_at, due_at) VALUES (?, ?, ?, ?, ?, ?)"
-)
+#: The attribute of a message, and the field of a created document, that says on whose behalf it is.
+LANE = "merchant_id"
+
+_PUBLISH = """
+INSERT INTO deliveries (kind, source, lane, data, attributes, published_at, due_at) VALUES (?, ?, ?, ?, ?, ?, ?)
+"""
+# Lanes take turns: what is under way for a lane counts as turns that it has had.
 _DUE = """
+WITH busy AS (
+    SELECT lane, count(*) AS n FROM deliveries WHERE leased = 1 AND due_at > ?1 GROUP BY lane
+), due AS (
+    SELECT id, due_at, row_number() OVER (PARTITION BY lane ORDER BY due_at, id) + coalesce(n, 0) AS turn
+    FROM deliveries LEFT JOIN busy USING (lane) WHERE due_at <= ?1
+), chosen AS (
+    SELECT id, turn FROM due ORDER BY turn, due_at, id LIMIT ?2
+)
 SELECT id, kind, source, data, attributes, published_at, attempt + 1
-FROM deliveries WHERE due_at <= ? ORDER BY due_at, id LIMIT ?
+FROM deliveries JOIN chosen USING (id) ORDER BY turn, due_at, id
 """
 _LEASE = "UPDATE deliveries SET due_at = ?, leased = 1, attempt = attempt + 1 WHERE id = ?"
 
@@ -77,11 +91,13 @@ class SqliteMessages:
             values.refuse("data", "EMPTY", "must not be empty")
         text = values.dump(_check_attributes(attributes or {}))
         with self._database.transaction() as view:
-            _insert(view, "message", topic, data, text)
+            _insert(view, "message", topic, data, text, lane=(attributes or {}).get(LANE, ""))
 
     def lease(self, limit: int, seconds: float) -> list[Delivery]:
         """
-        At most `limit` deliveries that are due, oldest first; nobody else gets them for `seconds`.
+        At most `limit` deliveries that are due; nobody else gets them for `seconds`.
+
+        Merchants take turns, and each one's come oldest first: a flood of one delays the others by a turn each, not by its length.
 
         What is neither acknowledged nor postponed by then is delivered again.
         """
@@ -136,11 +152,12 @@ class SqliteMessages:
 
 def record_created(view: View, path: str, text: str) -> None:
     """Queue the event that the document at `path` was created with the encoded data `text`."""
-    _insert(view, "created", path, text.encode(), "{}")
+    lane: object = values.decode(text).get(LANE)
+    _insert(view, "created", path, text.encode(), "{}", lane=lane if isinstance(lane, str) else "")
 
 
-def _insert(view: View, kind: str, source: str, data: bytes, attributes: str) -> None:
-    view.execute(_PUBLISH, (kind, source, data, attributes, view.now, view.now))
+def _insert(view: View, kind: str, source: str, data: bytes, attributes: str, *, lane: str) -> None:
+    view.execute(_PUBLISH, (kind, source, lane, data, attributes, view.now, view.now))
     view.tell(_QUEUE)
 
 
