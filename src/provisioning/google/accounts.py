@@ -172,6 +172,15 @@ def _error(error: Any) -> Exception:
         return refused(_RECEIVER)
     if code in _TRANSIENT:
         return Transient(f"{_RECEIVER} did not answer as hoped ({code})", code=_kind(code))
+    # A quota of the day comes as a bad request; the library knows it only by the text that it puts around Google's code.
+    if "(QUOTA_EXCEEDED)" in str(error):
+        return Permanent(
+            "ACCOUNT_QUOTA",
+            f"{_RECEIVER}'s quota for new accounts is used up",
+            detail="No account was made.",
+            action="Have the project's quota raised, or wait until it is counted anew; then retry.",
+            retryable=True,
+        )
     return Permanent(
         "ACCOUNT_REFUSED",
         f"{_RECEIVER} refused the request",

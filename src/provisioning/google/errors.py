@@ -53,7 +53,9 @@ def transient(receiver: str, error: BaseException) -> Transient:
     """The message holds the kind of the error only: the text that came with it may quote what was sent."""
     if isinstance(error, google.RetryError) and error.cause:
         error = error.cause
-    return Transient(f"{receiver} did not answer as hoped ({type(error).__name__})", code=_code(error))
+    status = _status(error)
+    kind = f"HTTP {status}" if status else type(error).__name__
+    return Transient(f"{receiver} did not answer as hoped ({kind})", code=_code(error))
 
 
 def refused(receiver: str) -> Permanent:
@@ -74,7 +76,14 @@ def bounded_retry(seconds: float, on_error: Callable[[Exception], object] | None
     )
 
 
+def _status(error: BaseException) -> int | None:
+    """The HTTP status that Cloud Storage's own error for a repeated request hides."""
+    return getattr(getattr(error, "response", None), "status_code", None)
+
+
 def _code(error: BaseException) -> str:
+    if _status(error) == 429:
+        return "BUSY"
     if isinstance(error, google.DeadlineExceeded | google.GatewayTimeout | TimeoutError):
         return "TIMEOUT"
     if isinstance(error, google.TooManyRequests):

@@ -72,6 +72,8 @@ class StorageSiteFiles:
                 raise self._no_bucket() from None
 
     def get(self, name: str) -> SiteFile | None:
+        from google.cloud.storage.exceptions import DataCorruption
+
         blob = self._bucket.blob(_checked(name))
         with self._translated():
             try:
@@ -79,6 +81,8 @@ class StorageSiteFiles:
                 body = blob.download_as_bytes(raw_download=True, **self._bounds)
             except google.NotFound:
                 return None
+            except DataCorruption:
+                raise Transient("Cloud Storage sent a damaged file", code="DAMAGED") from None
         content_type = cast("str | None", blob.content_type) or "application/octet-stream"
         return SiteFile(body, content_type, cast("str | None", blob.content_encoding) or None)
 
