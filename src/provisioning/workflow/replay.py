@@ -7,7 +7,7 @@ from __future__ import annotations
 import base64
 
 from provisioning import logs
-from provisioning.errors import Unreadable, WrongState
+from provisioning.errors import TooNew, Unreadable, WrongState
 from provisioning.ports import Snapshot, document_path
 from provisioning.workflow import dead_letters
 from provisioning.workflow.dead_letters import DeadLetter, LetterStatus
@@ -21,12 +21,13 @@ from provisioning.workflow.stranded import Stranded, is_overtaken, read_or_stran
 def file_returned(engine: StepEngine, pushed: PushedMessage) -> None:
     """
     The broker gave up on a message. It files, it never decides: what is overtaken is dropped, what is readable is left to
-    `wake_at` and sweep, and gets a record that says so.
+    `wake_at` and sweep, and gets a record that says so. Raises `Unreadable`.
     """
     documents = engine.ports.documents
     try:
         message = parse_step_message(pushed.data)
-    except Unreadable as error:
+    except TooNew as error:
+        # It waited for a newer version until the broker had enough; others that cannot be read are the caller's to file.
         file_unreadable(engine, error, pushed.data, pushed.message_id)
         return
     found = documents.get(document_path("provisionings", message.provisioning))

@@ -25,8 +25,8 @@ from provisioning.workflow.stranded import Stranded, close_overtaken, read_or_st
 PAGE = 200
 #: At most so many in one run; the next one goes on.
 MOST = 5_000
-#: Seconds that a run may publish, and again that it may pick up: then the next one, a minute after it, goes on.
-LONGEST = 25.0
+#: Seconds that a run may publish and pick up, so that it is over before the next one begins, which goes on.
+PUBLISHING, PICKING_UP = 45.0, 10.0
 #: A request older than this whose event has not been seen is picked up.
 EVENT_LOST_AFTER = timedelta(seconds=30)
 #: What should have moved so long ago shows as stuck: longer than any lease, and than sweep needs to bring it back.
@@ -45,8 +45,8 @@ class Swept:
 
 
 def _pace() -> float:
-    """Seconds from the beginning of one page to that of the next: 200 a second on average, and never all at once."""
-    return random.uniform(0.5, 1.5)  # noqa: S311 - no secret
+    """Seconds from the beginning of one page to that of the next: never more than 400 messages in a second."""
+    return random.uniform(0.5, 1.0)  # noqa: S311 - no secret
 
 
 @dataclass
@@ -56,6 +56,7 @@ class _Rhythm:
     pause: Callable[[float], None]
     spread: Callable[[], float]
     monotonic: Callable[[], float]
+    longest: float
     began: float = field(init=False)
     page_began: float | None = None
 
@@ -70,7 +71,7 @@ class _Rhythm:
 
     @property
     def over(self) -> bool:
-        return self.monotonic() - self.began >= LONGEST
+        return self.monotonic() - self.began >= self.longest
 
 
 def sweep(
@@ -87,8 +88,8 @@ def sweep(
     long backlog lie `spread()` seconds at least, so that thousands do not start at once.
     """
     now = engine.ports.documents.get(document_path("sweeps", "clock")).read_time
-    due, published, stranded = _publish_due(engine, now, _Rhythm(pause, spread, engine.monotonic))
-    picked_up = _pick_up(engine, now - event_lost_after, _Rhythm(pause, spread, engine.monotonic))
+    due, published, stranded = _publish_due(engine, now, _Rhythm(pause, spread, engine.monotonic, PUBLISHING))
+    picked_up = _pick_up(engine, now - event_lost_after, _Rhythm(pause, spread, engine.monotonic, PICKING_UP))
     close_overtaken(engine)
     logs.swept(due, published, picked_up, stranded)
     return Swept(due, published, picked_up, stranded)
@@ -132,7 +133,9 @@ def _wake_at(found: Snapshot) -> datetime:
 
 def pages_due(documents: Documents, now: datetime) -> Iterator[list[Snapshot]]:
     """The provisionings whose `wake_at` is not after `now`, a page at a time."""
-    for shard in range(WAKE_SHARDS):
+    # Each minute begins with another part, so that a standing backlog in one never starves the others.
+    for turn in range(WAKE_SHARDS):
+        shard = (now.minute + turn) % WAKE_SHARDS
         after: Snapshot | None = None
         while True:
             page = documents.query(_due(shard, now, PAGE, after))
