@@ -35,7 +35,9 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, help="run this one seed")
     parser.add_argument("--trace", action="store_true", help="with --seed: tell every step")
     parser.add_argument("--seeds", type=int, default=1000, help="run until so many seeds are summed up")
-    parser.add_argument("--begin", type=int, default=0, help="the first seed, where no file of sums says otherwise")
+    parser.add_argument(
+        "--begin", type=int, default=0, help="the first seed, where no file of sums says otherwise"
+    )
     parser.add_argument("--sums", type=Path, help="go on from this file of sums, and add to it")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes at once")
     return parser.parse_args()
@@ -95,7 +97,9 @@ def _rounds(first: int, last: int, jobs: int) -> Iterator[list[tuple[int, int]]]
 
 def _report(sums: Sums, seconds: float, ran: int, jobs: int) -> None:
     if ran:
-        _say(f"{ran} seeds in {seconds:.0f} s on {jobs} processes, {1000 * sums.seconds / sums.seeds:.1f} ms a seed")
+        _say(
+            f"{ran} seeds in {seconds:.0f} s on {jobs} processes, {1000 * sums.seconds / sums.seeds:.1f} ms a seed"
+        )
     _say(f"{sums.calls} calls through ports, {sums.deliveries} deliveries")
     for title, counter in (("story", sums.scenarios), ("end", sums.statuses), ("fault", sums.fired)):
         for name, times in sorted(counter.items(), key=lambda item: -item[1]):

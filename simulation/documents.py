@@ -75,8 +75,7 @@ class MemoryDocuments:
                 found.append((place, id, kept))
             found.sort(key=lambda item: item[0], reverse=order.descending)
             return [
-                self._snapshot(f"{query.collection}/{id}", kept, now)
-                for _, id, kept in found[: query.limit]
+                self._snapshot(f"{query.collection}/{id}", kept, now) for _, id, kept in found[: query.limit]
             ]
 
     def commit(self, writes: Sequence[Write]) -> tuple[datetime, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 #: What may happen to a call through a port, in words.
@@ -53,7 +53,15 @@ ALL_FAULTS = (
 )
 
 _READ = ("crash before", "freeze before", "freeze after", "error")
-_WRITE = ("crash before", "crash after", "freeze before", "freeze after", "error", "answer lost", "arrives late")
+_WRITE = (
+    "crash before",
+    "crash after",
+    "freeze before",
+    "freeze after",
+    "error",
+    "answer lost",
+    "arrives late",
+)
 _SEND = ("crash before", "crash after", "freeze before", "freeze after", *MAIL_FAULTS)
 _BY_CALL: dict[str, tuple[str, ...]] = {
     "documents.commit": (*_WRITE, "repeated"),
@@ -84,7 +92,7 @@ def faults_of(call: str) -> tuple[str, ...]:
 
 @dataclass(slots=True)
 class Outage:
-    """`receiver` does not answer from `begins` to `ends`, in seconds."""
+    """`receiver`, or one of its calls, does not answer from `begins` to `ends`, in seconds."""
 
     receiver: str
     begins: float
@@ -95,7 +103,7 @@ class Outage:
 class Weather:
     """The faults of one simulation."""
 
-    random: random.Random
+    random: random.Random = field(repr=False)
     #: Seconds after which nothing goes wrong any more.
     calm_at: float
     #: The chance that a call of weight 1 meets a fault.
@@ -123,7 +131,7 @@ class Weather:
             return self.script.get((call, self._calls_of[call]))
         for outage in self.outages:
             if outage.begins <= now < outage.ends and call.startswith(outage.receiver):
-                return f"outage of {outage.receiver}"
+                return f"outage of {outage.receiver.partition('.')[0]}"
         if self._calls == self.strikes_at:
             return self._choose(call)
         if not self.rate or self.random.random() >= self.rate * _WEIGHT.get(call, 1.0):
@@ -134,6 +142,11 @@ class Weather:
         possible = [kind for kind in faults_of(call) if not self.kinds or kind in self.kinds]
         return self.random.choice(possible) if possible else None
 
+    def lacks(self, receiver: str, begins: float, seconds: float) -> None:
+        """An outage that begins now, whatever the weather."""
+        self.outages = (*self.outages, Outage(receiver, begins, begins + seconds))
+        self.calm_at = max(self.calm_at, begins + seconds)
+
     def happens(self, fault: str, now: float) -> bool:
         """Whether a fault of the broker's or the scheduler's happens now; counted at once."""
         chance = self.chances.get(fault, 0.0)
@@ -141,6 +154,17 @@ class Weather:
             return False
         self.fired[fault] += 1
         return True
+
+
+def provoking(*kinds: str) -> Callable[[random.Random, int], Weather]:
+    """Weather full of a few kinds of faults."""
+
+    def draw(rng: random.Random, merchants: int) -> Weather:
+        weather = Weather(rng, calm_at=rng.uniform(60, 300), rate=0.03, kinds=frozenset(kinds))
+        weather.chances = {kind: 0.2 for kind in kinds if kind in BROKER_FAULTS}
+        return weather
+
+    return draw
 
 
 def draw_weather(rng: random.Random, merchants: int) -> Weather:

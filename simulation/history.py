@@ -10,7 +10,7 @@ from simulation.documents import Kept
 
 MAX_ATTEMPTS = 4
 _MOVES = {
-    "PENDING": {"PENDING", "IN_PROGRESS", "FAILED", "ROLLBACK"},
+    "PENDING": {"PENDING", "IN_PROGRESS", "FAILED"},
     "IN_PROGRESS": {"IN_PROGRESS", "COMPLETED", "FAILED", "ROLLBACK"},
     "FAILED": {"IN_PROGRESS", "ROLLBACK"},
     "COMPLETED": {"ROLLBACK"},

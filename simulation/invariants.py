@@ -16,6 +16,7 @@ from typing import Any
 from provisioning.steps.create_dashboard import own_uid
 from provisioning.steps.step import effect_key
 from provisioning.stores.tokens import fingerprint
+from provisioning.stores.welcome import WelcomeToken
 from simulation.faults import Weather
 from simulation.platform import BUDGET, Functions
 from simulation.scenarios import Order, Scenario
@@ -24,15 +25,21 @@ from simulation.world import LEASE, World, over
 _TOKEN = re.compile(r"/welcome\?token=([A-Za-z0-9_-]{43})")
 _UID = re.compile(r"owner-[0-9a-f]{22}|known-m\d")
 _OWNED = ("hosts/", "stores/", "deployments/", "tenants/", "welcome_tokens/")
-_ALWAYS_THERE = ("themes/", "plans/", "activation_requests/", "provisionings/", "merchants/", "audit_log/", "dead_letters/")
+_ALWAYS_THERE = (
+    "themes/",
+    "plans/",
+    "activation_requests/",
+    "provisionings/",
+    "merchants/",
+    "audit_log/",
+    "dead_letters/",
+)
 #: Seconds that the one window needs: what is left of the lease after the last look at the budget.
 SHORTEST_FREEZE = LEASE - BUDGET / 2
 #: Failures of a loser, which has made nothing.
 _LOST = frozenset(("SUBDOMAIN_TAKEN", "STORE_EXISTS", "INVALID_REQUEST"))
 #: Answers that a click may get; None where the process died over it.
 _ANSWERS = frozenset((None, 202, 401, 404, 409, 422, 503))
-
-
 
 
 class Owned:
@@ -102,6 +109,31 @@ class Verdict:
                 code = (record or {}).get("error") or {}
                 self._say(f"{order.id}: the advice did not help: {(record or {}).get('status')} {code}")
 
+    def check_links(self) -> None:
+        """Each welcome link lets one person in, once. Spends them."""
+        for order in self.world.scenario.orders:
+            mail = next(
+                (m for m in self.world.mailer.accepted if m.key == effect_key(order.id, "send_credentials")),
+                None,
+            )
+            token = _TOKEN.search(mail.text) if mail else None
+            record = self._record(order)
+            if token is None or record is None or record["status"] != "COMPLETED":
+                continue
+            answers = self.world.enter_twice(token[1])
+            let_in = sum(isinstance(answer, WelcomeToken) for answer in answers)
+            used = (self.world.documents.peek(f"welcome_tokens/{fingerprint(token[1])}") or {})["used_at"]
+            entries = sum(
+                path.startswith("audit_log/")
+                and data["action"] == "owner.signed_in"
+                and data["subject"].endswith(order.store_id)
+                for path, data in self.world.documents.everything().items()
+            )
+            if let_in > 1 or entries != (used is not None) or (let_in and not used):
+                self._say(
+                    f"{order.id}: the link let {let_in} in, {entries} times by the audit log, used {used}"
+                )
+
     def _say(self, sentence: str) -> None:
         self.violations.append(sentence)
 
@@ -143,17 +175,33 @@ class Verdict:
 
     def _check_completed(self, order: Order, record: dict[str, Any], owned: Owned, ideal: Owned) -> None:
         self._compare(order, "a file", ideal.files - owned.files, "is missing")
-        self._compare(order, "a document", ideal.documents.keys() ^ owned.documents.keys(), "is surplus or missing")
-        differing = {p for p, d in owned.documents.items() if p in ideal.documents and ideal.documents[p] != d}
+        self._compare(
+            order, "a document", ideal.documents.keys() ^ owned.documents.keys(), "is surplus or missing"
+        )
+        differing = {
+            p for p, d in owned.documents.items() if p in ideal.documents and ideal.documents[p] != d
+        }
         self._compare(order, "a document", differing, "is not as without faults")
         if owned.progress != ideal.progress:
-            self._say(f"{order.id}: progress is not as without faults: {_difference(ideal.progress, owned.progress)}")
-        if owned.merchant != ideal.merchant:
+            self._say(
+                f"{order.id}: progress is not as without faults: {_difference(ideal.progress, owned.progress)}"
+            )
+        if not self._shares_merchant(order) and owned.merchant != ideal.merchant:
             self._say(f"{order.id}: the merchant is {owned.merchant}")
         account = self.world.accounts.find_by_email(order.owner_email)
         if account is None or account.disabled:
             self._say(f"{order.id}: COMPLETED, and the owner cannot sign in")
         self._check_welcome(order, record)
+
+    def _shares_merchant(self, order: Order) -> bool:
+        """Whether the merchant's document may come from another order's words; its status is looked at all the same."""
+        others = [
+            o for o in self.world.scenario.orders if o.merchant_id == order.merchant_id and o is not order
+        ]
+        merchant = self.world.documents.peek(f"merchants/{order.merchant_id}") or {}
+        if others and merchant.get("status") != "ACTIVE":
+            self._say(f"{order.id}: COMPLETED, and its merchant is {merchant.get('status')}")
+        return bool(others)
 
     def _compare(self, order: Order, what: str, found: set[str], verdict: str) -> None:
         if found:
@@ -227,7 +275,13 @@ class Verdict:
         if accounts.made[uid] > 1 and not late:
             self._say(f"{order.id}: the owner's account was made {accounts.made[uid]} times")
         record = self._record(order)
-        if record is None or record["status"] != "ROLLED_BACK" or uid not in accounts.accounts:
+        left = accounts.find_by_email(order.owner_email)
+        if (
+            record is None
+            or record["status"] != "ROLLED_BACK"
+            or left is None
+            or left.uid.startswith("known-")
+        ):
             return
         email = order.owner_email.lower()
         if sum(other.owner_email.lower() == email for other in self.world.scenario.orders) > 1:
@@ -253,7 +307,11 @@ class Verdict:
             self._say(f"open dead letters {sorted(opened)}, due {sorted(due)}")
         for order in self.world.scenario.orders:
             record = self._record(order)
-            exhausted = record and record["error"] and record["error"]["title"] == "It did not work after four attempts"
+            exhausted = (
+                record
+                and record["error"]
+                and record["error"]["title"] == "It did not work after four attempts"
+            )
             if exhausted and record and not record["engine"]["dead_letter"]:
                 self._say(f"{order.id}: exhausted without a dead letter")
         for data in letters.values():
@@ -327,7 +385,8 @@ def _progress(record: dict[str, Any] | None) -> Any:
         )
     }
     kept["steps"] = [
-        {name: step[name] for name in ("name", "title", "percent", "status", "error")} for step in record["steps"]
+        {name: step[name] for name in ("name", "title", "percent", "status", "error")}
+        for step in record["steps"]
     ]
     engine = record["engine"]
     kept["engine"] = {

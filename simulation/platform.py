@@ -7,6 +7,8 @@ Rendering and the making of files are pure, so each is done once for its inputs 
 from __future__ import annotations
 
 import functools
+import gzip
+import hashlib
 import importlib.util
 import json
 from collections.abc import Generator, Iterable, Mapping
@@ -26,7 +28,7 @@ from provisioning.local import events
 from provisioning.ports import Page
 from provisioning.runtime import Platform, assemble, installed
 from provisioning.settings import read_settings
-from provisioning.sites import publishing, routing
+from provisioning.sites import publishing, releases
 from provisioning.sites.routing import Storefront
 from provisioning.steps import deploy_website
 from provisioning.workflow.engine import StepEngine
@@ -94,10 +96,14 @@ def assembled(
     with ExitStack() as stack:
         stack.enter_context(remembered())
         stack.enter_context(installed(platform))
-        modules = {name: _load(name) for name in ("activate_merchant", "provision_step", "dead_letter", "status")}
+        modules = {
+            name: _load(name) for name in ("activate_merchant", "provision_step", "dead_letter", "status")
+        }
         modules["sweep"] = _load("sweep")
         modules["sweep"].run_sweep = functools.partial(  # type: ignore[attr-defined]
-            sweep, pause=lambda seconds: _scheduler(stage).sleep(seconds), spread=lambda: _scheduler(stage).random.random()
+            sweep,
+            pause=lambda seconds: _scheduler(stage).sleep(seconds),
+            spread=lambda: _scheduler(stage).random.random(),
         )
         yield Functions(stage, platform, modules, {})
 
@@ -175,22 +181,28 @@ def _build_site(theme: Any, shop: Any) -> publishing.Site:
     return _SITES[key]
 
 
-_blob = functools.lru_cache(maxsize=4096)(publishing._blob)
-_encoded = functools.lru_cache(maxsize=4096)(publishing._encoded)
-_decoded = functools.lru_cache(maxsize=4096)(routing.decoded)
-_read_manifest = functools.lru_cache(maxsize=256)(routing._read_manifest)
+class _Gzip:
+    """Stands for the module `gzip`."""
+
+    compress = staticmethod(functools.lru_cache(maxsize=4096)(gzip.compress))
+    decompress = staticmethod(functools.lru_cache(maxsize=4096)(gzip.decompress))
+
+
+class _Hashlib:
+    """Stands for the module `hashlib`."""
+
+    sha256 = staticmethod(functools.lru_cache(maxsize=8192)(hashlib.sha256))
 
 
 @contextmanager
 def remembered() -> Generator[None]:
-    """Pure functions of the sites are computed once for their inputs."""
+    """Pure functions of the sites are computed once for their inputs, and uploads happen one after the other."""
     with (
         patch.object(deploy_website, "build_site", _build_site),
-        patch.object(publishing, "_blob", _blob),
-        patch.object(publishing, "_encoded", _encoded),
         patch.object(publishing, "ThreadPoolExecutor", _InTurn),
-        patch.object(routing, "decoded", _decoded),
-        patch.object(routing, "_read_manifest", _read_manifest),
+        patch.object(publishing, "gzip", _Gzip),
+        patch.object(publishing, "hashlib", _Hashlib),
+        patch.object(releases, "gzip", _Gzip),
     ):
         yield
 
@@ -206,6 +218,8 @@ def push_body(function: str, data: bytes, message_id: str, published_at: Any, at
     )
 
 
-def created_event(path: str, data: Mapping[str, Any], created_at: Any, event_id: str) -> tuple[dict[str, str], bytes]:
+def created_event(
+    path: str, data: Mapping[str, Any], created_at: Any, event_id: str
+) -> tuple[dict[str, str], bytes]:
     """The headers and bytes of a created event."""
     return events.created_event(PROJECT, "(default)", path, data, created_at=created_at, event_id=event_id)

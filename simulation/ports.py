@@ -7,7 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from provisioning.ports import Account, Claims, Create, Mail, Page, Ports, Query, Sent, SiteFile, Snapshot, Write
+from provisioning.ports import (
+    Account,
+    Claims,
+    Create,
+    Mail,
+    Page,
+    Ports,
+    Query,
+    Sent,
+    SiteFile,
+    Snapshot,
+    Write,
+)
 from simulation.documents import MemoryDocuments
 from simulation.receivers import CountingAccounts, CountingFiles, CountingMailer, RealVisitor
 from simulation.scheduler import Call, Scheduler
@@ -32,7 +44,9 @@ class Stage:
     def __init__(self) -> None:
         self.now: Backstage | None = None
 
-    def call(self, name: str, detail: Callable[[], str], do: Callable[[Backstage], Any], key: str = "") -> Any:
+    def call(
+        self, name: str, detail: Callable[[], str], do: Callable[[Backstage], Any], key: str = ""
+    ) -> Any:
         behind = self.now
         assert behind is not None, "no simulation is running"
         return behind.scheduler.call(Call(name, detail, lambda: do(behind), key))

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from simulation.faults import ALL_FAULTS, draw_weather
+from simulation.faults import ALL_FAULTS, Weather, draw_weather
 from simulation.invariants import Verdict
 from simulation.platform import Functions
 from simulation.scenarios import draw_scenario
@@ -34,12 +34,17 @@ class Seen:
 
 
 def run_seed(
-    functions: Functions, seed: int, *, sweeps: bool = True, trace: Callable[[str], None] | None = None
+    functions: Functions,
+    seed: int,
+    *,
+    sweeps: bool = True,
+    trace: Callable[[str], None] | None = None,
+    weather_of: Callable[[random.Random, int], Weather] = draw_weather,
 ) -> Seen:
     """Run one seed; everything that is not determined comes from it."""
     rng = random.Random(seed)  # noqa: S311 - a simulation must be repeatable
     scenario = draw_scenario(rng)
-    weather = draw_weather(rng, len(scenario.orders))
+    weather = weather_of(rng, len(scenario.orders))
     world = World(functions, scenario, weather, rng, sweeps=sweeps, trace=trace)
     if trace:
         trace(f"seed {seed}: {scenario}\n{weather}")
@@ -53,7 +58,10 @@ def run_seed(
             after = Verdict(world, functions)
             after.check()
             after.check_advice()
-            verdict.violations += [f"after the advice: {v}" for v in after.violations if v not in verdict.violations]
+            after.check_links()
+            verdict.violations += [
+                f"after the advice: {v}" for v in after.violations if v not in verdict.violations
+            ]
     finally:
         statuses = tuple(
             str((world.documents.peek(f"provisionings/{order.id}") or {}).get("status"))

@@ -25,22 +25,26 @@ from provisioning.workflow.definition import ACTIVATION, Workflow
 from provisioning.workflow.engine import StepEngine
 from simulation.platform import Functions, assembled
 
-#: Without one of these something is lost, doubled or left behind.
-NEEDED = (
-    "claim condition",
-    "commit condition",
-    "own-token re-read",
-    "lease check",
-    "sweep",
-    "uid from the effect key",
-    "token from the effect key",
-    "mail look-up",
-    "budget check before sending",
-    "undo ownership of documents",
-    "undo ownership of accounts",
-)
+#: Without one of these something is lost, doubled or left behind; and the faults that show it soonest.
+NEEDED: dict[str, tuple[str, ...]] = {
+    "claim condition": ("message doubled", "answer lost on the way", "freeze after"),
+    "commit condition": ("freeze before", "freeze after", "message doubled"),
+    "lease check": ("message doubled", "answer lost on the way"),
+    "sweep": ("message dropped", "event dropped"),
+    "uid from the effect key": ("error", "message delayed"),
+    "token from the effect key": ("crash after", "answer lost"),
+    "mail look-up": ("crash after", "mail unconfirmed, sent"),
+    "budget check before sending": ("freeze before", "freeze after"),
+    "undo ownership of documents": ("message delayed", "error"),
+    "undo ownership of accounts": ("message delayed", "error"),
+}
 #: Without one of these everything still comes right, later or with more deliveries.
-FOR_LATENCY = ("republish", "epoch check", "hop check")
+FOR_LATENCY: dict[str, tuple[str, ...]] = {
+    "own-token re-read": ("answer lost", "repeated", "arrives late"),
+    "republish": ("message dropped", "crash before", "answer lost on the way"),
+    "epoch check": ("message doubled", "message delayed", "answer lost on the way"),
+    "hop check": ("message doubled", "message delayed", "answer lost on the way"),
+}
 
 
 @contextmanager
@@ -68,7 +72,9 @@ def _unconditional(concerns: Callable[[Mapping[str, Any]], bool]) -> Any:
     return patch.object(engine, "Update", make)
 
 
-def _write_without_reading(self: StepEngine, id: str, old: Any, new: Any, updated_at: Any, token: str, *more: Any) -> Any:
+def _write_without_reading(
+    self: StepEngine, id: str, old: Any, new: Any, updated_at: Any, token: str, *more: Any
+) -> Any:
     path = document_path("provisionings", id)
     update = Update(path, engine.changed_fields(old, new), if_updated_at=updated_at)
     try:

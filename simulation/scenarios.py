@@ -115,6 +115,8 @@ class Scenario:
     mailer_remembers: bool = True
     #: Whether this is the first activation of the platform ever.
     files_are_there: bool = True
+    #: What does not answer for a while once a roll back has begun, and for how many seconds.
+    undo_lacks: tuple[str, float] | None = None
     #: Once all is quiet, an administrator does what each end state advises, and it must work.
     advice_is_followed: bool = False
 
@@ -160,14 +162,18 @@ def _same_owner(rng: random.Random) -> Scenario:
 
 def _retry(rng: random.Random) -> Scenario:
     times = rng.choice((1, 2, 2))
-    clicks = tuple(Click("retry", "r1", "FAILED", rng.uniform(0, 30), times) for _ in range(rng.choice((1, 2))))
+    clicks = tuple(
+        Click("retry", "r1", "FAILED", rng.uniform(0, 30), times) for _ in range(rng.choice((1, 2)))
+    )
     return Scenario("retry", (AWESOME,), (0.0,), clicks)
 
 
 def _roll_back(rng: random.Random) -> Scenario:
     order = rng.choice((AWESOME, BLOOM))
     times = rng.choice((1, 1, 2))
-    clicks: list[Click] = [Click("rollback", order.id, _moment(rng), rng.choice((0.0, rng.uniform(0, 0.3))), times)]
+    clicks: list[Click] = [
+        Click("rollback", order.id, _moment(rng), rng.choice((0.0, rng.uniform(0, 0.3))), times)
+    ]
     if rng.random() < 0.5:
         clicks.append(Click("rollback", order.id, "halted", rng.uniform(0, 60), rng.choice((1, 2))))
     return Scenario("roll back", (order,), (0.0,), tuple(clicks))
@@ -188,6 +194,24 @@ def _race_and_roll_back(rng: random.Random) -> Scenario:
     return Scenario("subdomain race with roll backs", (AWESOME, rival), (0.0, rng.uniform(0, 0.5)), clicks)
 
 
+def _same_merchant(rng: random.Random) -> Scenario:
+    second = replace(BLOOM, merchant_id=AWESOME.merchant_id)
+    clicks = (Click("rollback", rng.choice(("r1", "r2")), _moment(rng), rng.uniform(0, 2)),)
+    return Scenario("one merchant, two stores", (AWESOME, second), (0.0, rng.uniform(0, 2)), clicks)
+
+
+def _broken_undo(rng: random.Random) -> Scenario:
+    order = rng.choice((AWESOME, BLOOM))
+    began: Any = rng.choice(("COMPLETED", *(("committed", step) for step in STEPS[2:6])))
+    clicks = (
+        Click("rollback", order.id, began, rng.uniform(0, 0.3)),
+        Click("rollback", order.id, "halted", rng.uniform(0, 300), rng.choice((1, 2))),
+        Click("retry", order.id, "halted", rng.uniform(0, 300)),
+    )
+    lacks = rng.choice(("accounts", "documents.query")), rng.uniform(30, 400)
+    return Scenario("undo that fails", (order,), (0.0,), clicks, undo_lacks=lacks)
+
+
 def _moment(rng: random.Random) -> str | tuple[str, str]:
     if rng.random() < 0.2:
         return rng.choice(("COMPLETED", "FAILED"))
@@ -202,6 +226,8 @@ _STORIES: dict[str, tuple[float, Any]] = {
     "one owner, two stores": (8, _same_owner),
     "retry": (14, _retry),
     "roll back": (22, _roll_back),
+    "one merchant, two stores": (6, _same_merchant),
+    "undo that fails": (8, _broken_undo),
     "retry against roll back": (6, _roll_back_and_retry),
     "subdomain race with roll backs": (6, _race_and_roll_back),
 }

@@ -17,6 +17,7 @@ from typing import Any
 from provisioning.catalog.seeding import seed_defaults
 from provisioning.ports import Account, Create, Page, Set, SiteFile
 from provisioning.sites.publishing import publish_platform_files
+from provisioning.stores.welcome import spend_welcome
 from provisioning.themes.packages import load_theme
 from simulation.documents import Kept, MemoryDocuments
 from simulation.faults import Weather
@@ -79,9 +80,7 @@ class World:
         self.scenario = scenario
         self.weather = weather
         self.random = rng
-        self.scheduler = Scheduler(
-            rng, weather, client_timeout=BUDGET / 2, lease=LEASE, trace=trace
-        )
+        self.scheduler = Scheduler(rng, weather, client_timeout=BUDGET / 2, lease=LEASE, trace=trace)
         self.documents = MemoryDocuments(self.scheduler.microseconds)
         self.files = CountingFiles()
         self.mailer = CountingMailer(remembers=scenario.mailer_remembers)
@@ -93,6 +92,7 @@ class World:
         #: Work that was begun and is not over: messages, events, clicks to come.
         self._pending = 0
         self._sweeping = sweeps
+        self._undo_lacks = scenario.undo_lacks
         self._clicks_left = list(scenario.clicks)
         self._message_numbers = 0
         functions.stage.now = Backstage(
@@ -120,14 +120,32 @@ class World:
     def follow_advice(self) -> None:
         """Do what each end state advises, in calm weather, until there is nothing left to do."""
         self.weather.calm_at = 0.0
+        self.weather.outages = ()
+        self._undo_lacks = None
+        retried: set[str] = set()
         for _ in range(3):
-            clicks = [click for order in self.scenario.orders if (click := self._advised(order))]
+            clicks = [c for order in self.scenario.orders if (c := self._advised(order, order.id in retried))]
+            retried |= {click.order for click in clicks if click.action == "retry"}
             if not clicks:
                 return
             self.quiet = False
             for click in clicks:
                 self._later(0.0, lambda click=click: self._click(click))
             self._run_until_quiet()
+
+    def enter_twice(self, token: str) -> list[Any]:
+        """Two people open the same welcome link at once, in weather as it was; what each was answered."""
+        self.weather.calm_at = self.scheduler.now + 30.0
+        answers: list[Any] = []
+        for _ in range(2):
+            self.scheduler.spawn("owner", "", lambda: self._enter(token), answers.append)
+        self.quiet = False
+        self._run_until_quiet()
+        return answers
+
+    def _enter(self, token: str) -> Any:
+        at = _EPOCH + timedelta(microseconds=self.scheduler.microseconds())
+        return spend_welcome(self.functions.platform.ports.documents, token, at)
 
     def end(self) -> None:
         self.scheduler.end()
@@ -281,6 +299,9 @@ class World:
         self.history.note(id, before, after)
         if after is None:
             return
+        if after.data["status"] == "ROLLBACK" and self._undo_lacks:
+            self.weather.lacks(self._undo_lacks[0], self.scheduler.now, self._undo_lacks[1])
+            self._undo_lacks = None
         if over(after.data):
             self.latency.finished_at = self.scheduler.now
         reached = _reached(before.data if before else None, after.data)
@@ -308,14 +329,19 @@ class World:
 
         self.scheduler.spawn(click.action, click.order, lambda: self.functions.api(path, token, body), ended)
 
-    def _advised(self, order: Order) -> Click | None:
+    def _advised(self, order: Order, retried: bool) -> Click | None:
+        """What the provisioning's error tells people to do."""
         record = self.documents.peek(f"provisionings/{order.id}")
         if record is None or not over(record) or record["status"] in ("COMPLETED", "ROLLED_BACK"):
             return None
-        if record["status"] == "ROLLBACK" or not record["error"]["retryable"]:
-            rejected = record["current_step"] is None
-            return None if rejected else Click("rollback", order.id, "advice")
-        return Click("retry", order.id, "advice")
+        error = record["error"]
+        if record["current_step"] is None:
+            # The request was rejected before anything was made.
+            return None
+        may_roll_back = "roll back" in error["action"].lower() or "submit a new request" in error["action"]
+        if error["retryable"] and not (retried and may_roll_back):
+            return Click("retry", order.id, "advice")
+        return Click("rollback", order.id, "advice") if may_roll_back else None
 
     # --- the visitor ---
 

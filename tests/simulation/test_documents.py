@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 
 import pytest
-
 from simulation.documents import MemoryDocuments
+
 from tests.contracts.test_documents import *  # noqa: F403 - the suite itself
 
 

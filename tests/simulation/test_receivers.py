@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-
 from simulation.receivers import CountingAccounts, CountingFiles, CountingMailer
+
 from tests.contracts.rigs import AccountsRig, MailerRig, ReceivedMail
 from tests.contracts.test_accounts import (  # noqa: F401 - without those on ID tokens, which nobody simulates
     test_a_disabled_account_stays_disabled,
@@ -32,9 +32,7 @@ def files() -> CountingFiles:
 @pytest.fixture
 def mail() -> MailerRig:
     mailer = CountingMailer()
-    return MailerRig(
-        mailer, lambda: [ReceivedMail(m.to, m.subject, m.text, m.html) for m in mailer.accepted]
-    )
+    return MailerRig(mailer, lambda: [ReceivedMail(m.to, m.subject, m.text, m.html) for m in mailer.accepted])
 
 
 @pytest.fixture

@@ -1,0 +1,186 @@
+"""Single stories with faults that are written down: what the simulation has found, and what it rests on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from simulation.faults import faults_of
+from simulation.invariants import Verdict
+from simulation.platform import Functions
+from simulation.scenarios import AWESOME, BLOOM, STEPS, Click
+from simulation.world import World
+
+from provisioning.stores.welcome import WelcomeToken
+
+Story = Callable[..., World]
+#: Calls of an activation, each of which meets each fault that can meet it.
+FAULTY = (
+    "documents.get_all",
+    "documents.query",
+    "documents.commit",
+    "messages.publish",
+    "files.exists",
+    "files.put",
+    "accounts.ensure_owner",
+    "accounts.find",
+    "mailer.send",
+    "visitor.open",
+)
+
+
+def record(world: World, id: str = "r1") -> dict[str, Any]:
+    data = world.documents.peek(f"provisionings/{id}")
+    assert data is not None
+    return data
+
+
+def verdict(world: World, functions: Functions) -> Verdict:
+    verdict = Verdict(world, functions)
+    verdict.check()
+    return verdict
+
+
+def mails(world: World) -> int:
+    return max(Counter(mail.key for mail in world.mailer.accepted).values(), default=0)
+
+
+def test_without_faults_each_step_takes_one_delivery(story: Story, functions: Functions) -> None:
+    """Seven deliveries, two writes for each step, one for the acceptance, within two virtual seconds."""
+    world = story()
+
+    assert record(world)["status"] == "COMPLETED"
+    assert verdict(world, functions).violations == []
+    assert world.latency.deliveries == 7
+    assert world.history.writes["r1"] == 2 * 7 + 1
+    assert world.latency.finished_at < 2
+    assert mails(world) == 1
+
+
+@pytest.mark.parametrize(("call", "fault"), [(call, fault) for call in FAULTY for fault in faults_of(call)])
+def test_a_fault_does_what_it_says(story: Story, functions: Functions, call: str, fault: str) -> None:
+    """Whichever it is, at whichever call: it happens once, and the activation completes all the same."""
+    world = story(script={(call, 3 if call == "documents.commit" else 1): fault})
+
+    assert world.weather.fired[fault] == 1
+    assert verdict(world, functions).violations == []
+    assert record(world)["status"] == ("FAILED" if fault == "mail refused for good" else "COMPLETED")
+
+
+def test_nothing_of_a_killed_process_runs(story: Story) -> None:
+    """No call leaves it any more; its work is taken up when its lease has ended."""
+    world = story(script={("files.put", 5): "crash before"})
+
+    assert record(world)["status"] == "COMPLETED"
+    assert 12 < world.latency.finished_at < 30
+    assert record(world)["steps"][3]["attempts"] == 2
+
+
+def test_a_look_up_that_fails_after_silence_leaves_the_mail_in_doubt(
+    story: Story, functions: Functions
+) -> None:
+    """The mail went out, no answer came, and nobody could be asked: the next attempt asks before it sends again."""
+    world = story(script={("mailer.send", 1): "mail unconfirmed, sent", ("mailer.find", 1): "error"})
+
+    assert record(world)["delivery"] == "sent"
+    assert mails(world) == 1
+    assert verdict(world, functions).violations == []
+
+
+def test_a_mail_that_nobody_can_tell_about_is_unconfirmed(story: Story, functions: Functions) -> None:
+    """One mail, and the doubt is written where people look."""
+    world = story(script={("mailer.send", 1): "crash after"}, mailer_remembers=False)
+
+    assert record(world)["delivery"] == "unconfirmed"
+    assert mails(world) == 1
+    assert verdict(world, functions).violations == []
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_one_window(story: Story, functions: Functions, seed: int) -> None:
+    """Frozen between the last look at the budget and the send, longer than the lease: a second mail, and it is counted."""
+    world = story(script={("mailer.send", 1): "freeze before"}, seed=seed)
+    (_, _, frozen), *_ = world.scheduler.frozen
+    found = verdict(world, functions)
+
+    assert found.violations == []
+    assert mails(world) == 1 + found.windows["a second mail"]
+    if frozen > 30:
+        assert found.windows["a second mail"] == 1
+
+
+@pytest.mark.parametrize(
+    "at", [*(("claimed", step) for step in STEPS), *(("committed", step) for step in STEPS[:-1])]
+)
+def test_roll_back_at_every_step_leaves_nothing(
+    story: Story, functions: Functions, at: tuple[str, str]
+) -> None:
+    """Whether the step runs or is done: no document, no account, and no link that still opens something."""
+    world = story(clicks=(Click("rollback", "r1", at),))
+
+    assert record(world)["status"] == "ROLLED_BACK"
+    assert verdict(world, functions).violations == []
+    assert not world.accounts.accounts
+    assert not [
+        path for path in world.documents.everything() if path.startswith(("welcome_tokens/", "tenants/"))
+    ]
+
+
+def test_a_roll_back_that_cannot_go_on_is_halted_and_says_what_to_do(
+    story: Story, functions: Functions
+) -> None:
+    """A retry is refused there, so the advice is to roll back again; and that works."""
+    clicks = (Click("rollback", "r1", "COMPLETED"), Click("retry", "r1", "halted"))
+    world = story(clicks=clicks, undo_lacks=("accounts.find", 90.0))
+    error = record(world)["error"]
+
+    assert (record(world)["status"], error["retryable"]) == ("ROLLBACK", False)
+    assert error["action"].startswith("Roll back again")
+    assert [clicked.status for clicked in world.clicked] == [202, 409]
+    assert verdict(world, functions).violations == []
+
+    world.follow_advice()
+
+    assert record(world)["status"] == "ROLLED_BACK"
+    assert verdict(world, functions).violations == []
+
+
+def test_two_administrators_at_once_raise_one_epoch(story: Story, functions: Functions) -> None:
+    """One is told that it was done, the other that somebody was quicker."""
+    script = {("mailer.send", 1): "mail refused for good"}
+    world = story(script=script, clicks=(Click("retry", "r1", "FAILED", 1.0, times=2),))
+
+    assert record(world)["status"] == "COMPLETED"
+    assert sorted(clicked.status or 0 for clicked in world.clicked) == [202, 409]
+    assert world.history.epochs["r1"] == 1
+    assert verdict(world, functions).violations == []
+
+
+def test_of_two_with_one_subdomain_one_gets_it(story: Story, functions: Functions) -> None:
+    """The other is FAILED, owns nothing, and is told why."""
+    rival = type(BLOOM)(**{f: getattr(BLOOM, f) for f in BLOOM.__slots__} | {"subdomain": AWESOME.subdomain})
+    world = story(AWESOME, rival)
+
+    ends = {record(world, id)["status"] for id in ("r1", "r2")}
+    assert ends == {"COMPLETED", "FAILED"}
+    assert verdict(world, functions).violations == []
+
+
+def test_a_link_lets_one_in(story: Story) -> None:
+    """Of two who open it at once, one comes in."""
+    world = story()
+    token = world.mailer.accepted[0].text.partition("/welcome?token=")[2][:43]
+
+    answers = world.enter_twice(token)
+
+    assert [type(answer) for answer in answers].count(WelcomeToken) == 1
+
+
+def test_a_lost_event_is_made_good_by_sweep(functions: Functions, story: Story) -> None:
+    """Firestore alone is enough: no event, no message."""
+    world = story(script={("messages.publish", n): "error" for n in range(1, 20)})
+
+    assert record(world)["status"] == "COMPLETED"
+    assert verdict(world, functions).violations == []
