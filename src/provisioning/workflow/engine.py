@@ -499,6 +499,7 @@ class StepEngine:
     ) -> None:
         """FAILED, or halted where it was being undone; the dead letter of this id, if any, is filed in the same batch."""
         forward = record.engine.direction is Direction.FORWARD
+        problem = problem if forward else _of_undo(problem)
         title = next((r.title for r in record.steps if r.name == step), step or "No step")
         failed = record.model_copy(
             update={
@@ -620,6 +621,12 @@ def _problem(error: Transient | Permanent, step: str) -> Problem:
         retryable=True,
         step=step,
     )
+
+
+def _of_undo(problem: Problem) -> Problem:
+    """A roll back that is halted cannot be retried: it is asked for again, and goes on."""
+    action = "Roll back again once the cause is gone; it goes on where it stopped."
+    return problem.model_copy(update={"action": action, "retryable": False})
 
 
 def _where(error: BaseException) -> str:
