@@ -25,10 +25,10 @@ from rich.table import Table
 from rich.text import Text
 
 from provisioning import logs
-from provisioning.errors import InvalidInput, Misconfigured, NotFound, ProvisioningError
+from provisioning.errors import InvalidInput, Misconfigured, NotFound, ProvisioningError, Rejected
 from provisioning.ports import Account, Query, Snapshot, Where, document_path
 from provisioning.runtime import Platform, assemble
-from provisioning.settings import environment, read_settings, read_variables, set_variables
+from provisioning.settings import Runtime, environment, read_settings, read_variables, set_variables
 from provisioning.stores.activation import parse_activation
 from provisioning.stores.audit import audit_entry
 from provisioning.workflow import dead_letters, recovery
@@ -70,18 +70,35 @@ def main() -> None:
         sys.exit(1)
 
 
-def _platform(data: Path) -> Platform:
-    """The platform that the environment names, or the one that `up` serves from `data`."""
-    from provisioning.serving import VARIABLES_FILE
+def _platform(data: Path, *, served: bool = False) -> Platform:
+    """
+    The platform that the environment names, or the one that `up` serves from `data`.
 
-    variables = read_variables(data / VARIABLES_FILE)
-    given = environment()
-    set_variables({name: value for name, value in variables.items() if name not in given})
+    Where it is a local one, its folder must be there. `served`: somebody must be serving it, since the command waits for what it does.
+    """
+    from provisioning.serving import VARIABLES_FILE, is_served
+
+    serving = is_served(data)
+    if serving:
+        given = environment()
+        variables = read_variables(data / VARIABLES_FILE)
+        set_variables({name: value for name, value in variables.items() if name not in given})
     logs.configure("ERROR", sys.stderr)
     settings = read_settings()
     if "PROVISIONING_DATA" not in environment():
         settings = read_settings(provisioning_data=data)
+    if settings.provisioning_runtime is not Runtime.GOOGLE:
+        _check_folder(settings.provisioning_data, served=served)
     return assemble(settings)
+
+
+def _check_folder(data: Path, *, served: bool) -> None:
+    from provisioning.serving import is_served
+
+    if not data.is_dir():
+        raise Misconfigured(f"there is no runtime in {data}: start one with: provisioning up --data {data}")
+    if served and not is_served(data):
+        raise Misconfigured(f"nothing serves {data} now: start it with: provisioning up --data {data}")
 
 
 # --- Running locally -------------------------------------------------------------------------------------
@@ -151,10 +168,13 @@ def seed_defaults(
     merchants: Annotated[bool, typer.Option(help="The six merchants of the local runtimes, too.")] = False,
     data: DataFolder = DEFAULT_DATA,
 ) -> None:
-    """Write the default themes and plans; what exists is left as it is."""
+    """Write the default themes and plans, and the files that all stores share; what exists is left as it is."""
     from provisioning.catalog.seeding import seed_defaults as seed
+    from provisioning.sites.publishing import publish_installed_themes
 
-    out.print(str(seed(_platform(data).ports.documents, merchants=merchants)))
+    platform = _platform(data)
+    out.print(str(seed(platform.ports.documents, merchants=merchants)))
+    publish_installed_themes(platform.ports.files)
 
 
 # --- Provisionings ---------------------------------------------------------------------------------------
@@ -176,6 +196,11 @@ def activate(
     ] = None,
     launch: Annotated[str | None, typer.Option(help="immediately or after_onboarding.")] = None,
     custom_domain: Annotated[str | None, typer.Option(help="Connected later, as a task.")] = None,
+    integration: Annotated[
+        list[str] | None,
+        typer.Option(help="meta_ads, stripe, paypal or analytics; may be given several times."),
+    ] = None,
+    store_id: Annotated[str | None, typer.Option(help="The store's id; by default the request's.")] = None,
     request_id: Annotated[
         str | None, typer.Option("--id", help="The request's id: the same twice is one request.")
     ] = None,
@@ -194,11 +219,13 @@ def activate(
         "category": category,
         "launch": launch,
         "custom_domain": custom_domain,
+        "store_id": store_id,
+        "integrations": dict.fromkeys(integration, True) if integration else None,
     }
     fields = (_read_json(file) if file else {}) | {k: v for k, v in given.items() if v is not None}
     identifier = request_id or uuid.uuid4().hex
     request = parse_activation({"requested_by": ACTOR} | fields, identifier)
-    platform = _platform(data)
+    platform = _platform(data, served=wait)
     submitted = submit(platform.ports.documents, request, identifier)
     if not as_json:
         out.print(f"Provisioning {submitted.provisioning_id} of store {submitted.store_id}")
@@ -223,7 +250,7 @@ def status(
     """Show a provisioning: its steps, and why it stands still if it does."""
     from provisioning.terminal import render
 
-    platform = _platform(data)
+    platform = _platform(data, served=watch)
     found, record = recovery.read(platform.engine, provisioning)
     if watch and not record.over:
         _wait(platform, provisioning, show=True)
@@ -296,7 +323,7 @@ def retry(
     data: DataFolder = DEFAULT_DATA,
 ) -> None:
     """Go on with a FAILED provisioning from the step that failed."""
-    platform = _platform(data)
+    platform = _platform(data, served=wait)
     recovery.retry(platform.engine, provisioning, actor=ACTOR)
     out.print("It goes on from the step that failed.")
     _end_like(_wait(platform, provisioning, show=True) if wait else None, Status.COMPLETED)
@@ -312,7 +339,7 @@ def rollback(
     data: DataFolder = DEFAULT_DATA,
 ) -> None:
     """Undo a provisioning, step by step in reverse."""
-    platform = _platform(data)
+    platform = _platform(data, served=wait)
     recovery.roll_back(platform.engine, provisioning, actor=ACTOR, confirm=confirm)
     out.print("It is being undone.")
     _end_like(_wait(platform, provisioning, show=True) if wait else None, Status.ROLLED_BACK)
@@ -422,10 +449,13 @@ def _email(text: str) -> str:
 
 
 def _read_json(file: Path) -> dict[str, Any]:
+    # As strict as the API: what a name twice in one object means is nobody's to guess.
+    from provisioning.api.bodies import parse_json
+
     try:
         text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
-        content: object = json.loads(text)
-    except (OSError, ValueError, RecursionError):
+        content: object = parse_json(text)
+    except (OSError, ValueError, Rejected):
         _refuse(f"{file} cannot be read as JSON")
     if not isinstance(content, dict):
         _refuse(f"{file} does not hold a JSON object")

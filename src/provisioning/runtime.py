@@ -107,8 +107,6 @@ def _google_ports(settings: Settings) -> Ports:
     from provisioning.google.messages import PubSubMessages
     from provisioning.google.visitor import HttpsVisitor
 
-    if not settings.sendgrid_api_key:
-        raise Misconfigured("SENDGRID_API_KEY is not set: give the function the secret of that name")
     timeout = settings.client_timeout
     return Ports(
         documents=FirestoreDocuments(settings.google_cloud_project, settings.firestore_database, timeout),

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 from provisioning import logs
 from provisioning.catalog.seeding import seed_defaults
+from provisioning.errors import Misconfigured
 from provisioning.local.accounts import SqliteAccounts
+from provisioning.local.folder import LOCK, lock_folder
 from provisioning.runtime import (
     Platform,
     assemble,
@@ -19,8 +21,7 @@ from provisioning.runtime import (
     installed,
 )
 from provisioning.settings import EMULATOR_VARIABLES, Runtime, Settings, read_settings, set_variables
-from provisioning.sites.publishing import publish_platform_files
-from provisioning.themes.packages import list_themes, load_theme
+from provisioning.sites.publishing import publish_installed_themes
 from provisioning.workflow.recovery import release_leases
 
 if TYPE_CHECKING:
@@ -58,6 +59,17 @@ def running(*, data: Path, port: int, emulators: bool) -> Generator[Running]:
             yield running
         finally:
             file.unlink(missing_ok=True)
+
+
+def is_served(data: Path) -> bool:
+    """Whether a runtime works in this folder now. What a killed one left behind says nothing."""
+    if not (data / LOCK).exists():
+        return False
+    try:
+        lock_folder(data).close()
+    except Misconfigured:
+        return True
+    return False
 
 
 def write_variables(file: Path, variables: dict[str, str]) -> None:
@@ -131,8 +143,7 @@ def _prepare(platform: Platform) -> None:
 def _seed(platform: Platform) -> None:
     """What is there before the first merchant comes: the catalogue, and the files that all stores share."""
     seed_defaults(platform.ports.documents, merchants=True)
-    for slug in list_themes():
-        publish_platform_files(platform.ports.files, load_theme(slug))
+    publish_installed_themes(platform.ports.files)
 
 
 def _running(platform: Platform, name: str, variables: dict[str, str]) -> Running:

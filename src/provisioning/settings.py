@@ -38,6 +38,18 @@ EMULATOR_VARIABLES = (
 #: Settings whose values come from Secret Manager and are shown nowhere.
 SECRETS = frozenset({"session_secret", "sendgrid_api_key"})
 
+#: Settings whose defaults are right on a laptop alone.
+_LOCAL_DEFAULTS = (
+    "google_cloud_project",
+    "site_bucket",
+    "store_domain",
+    "public_scheme",
+    "public_port",
+    "dashboard_host",
+    "session_secret",
+    "mail_from",
+)
+
 Text = Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
 
 
@@ -116,12 +128,11 @@ class Settings(BaseModel):
             raise ValueError(
                 f"{', '.join(local)} set in production: remove it, it leads away from Google's servers"
             )
-        if self.session_secret == type(self).model_fields["session_secret"].default:
-            raise ValueError("SESSION_SECRET is not set: give the function the secret of that name")
-        if self.store_domain == "localhost" or self.public_scheme != "https":
-            raise ValueError(
-                "STORE_DOMAIN and PUBLIC_SCHEME are local ones: set the stores' domain and https"
-            )
+        fields = type(self).model_fields
+        unset = [name for name in _LOCAL_DEFAULTS if getattr(self, name) == fields[name].default]
+        if unset:
+            named = ", ".join(name.upper() for name in unset)
+            raise ValueError(f"{named} still as on a laptop: set it for production (PUBLIC_PORT= for none)")
         return self
 
     @property

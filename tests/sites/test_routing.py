@@ -251,9 +251,7 @@ def test_a_promotion_and_a_revert_show_within_two_seconds(
 
 
 @pytest.mark.parametrize("status", ["CREATING", "READY"])
-@pytest.mark.parametrize(
-    "path", ["/", "/products/aurora-headphones/", "/nothing", "/sitemap.xml", "/favicon.ico"]
-)
+@pytest.mark.parametrize("path", ["/", "/products/aurora-headphones/", "/nothing"])
 def test_before_opening_the_public_sees_coming_soon(
     town: Town, sample_site: Site, status: str, path: str
 ) -> None:
@@ -265,6 +263,23 @@ def test_before_opening_the_public_sees_coming_soon(
     assert b"Awesome Store is almost ready." in answer.body
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["X-Robots-Tag"] == "noindex"
+
+
+@pytest.mark.parametrize("path", ["/sitemap.xml", "/.env", "/pictures/nothing.svg", "/wp-login.php"])
+def test_before_opening_no_file_is_taken_for_the_coming_soon_page(
+    town: Town, sample_site: Site, path: str
+) -> None:
+    """Whoever asks for a file that is not public is told so."""
+    town.open_store("s1", HOST, sample_site, "READY")
+
+    assert town.get(path).status == 404
+
+
+def test_before_opening_the_icon_is_there(town: Town, sample_site: Site) -> None:
+    """Browsers ask for it beside the coming-soon page."""
+    town.open_store("s1", HOST, sample_site, "READY")
+
+    assert town.get("/favicon.ico").headers["Content-Type"].startswith("image/")
 
 
 def test_before_opening_robots_are_kept_out_and_assets_are_there(town: Town, sample_site: Site) -> None:

@@ -149,14 +149,14 @@ def test_both_parts_say_all_that_matters(launch):
     assert "<" not in mail.text
 
 
-def test_it_says_whether_the_doors_are_open():
-    """A store that waits for its owner is not called open."""
-    waiting, is_open = write(), write(launch=Launch.IMMEDIATELY)
+def test_it_says_whether_the_doors_will_open():
+    """It is written before the last step has proved the store, so none is called open yet."""
+    waiting, opening = write(), write(launch=Launch.IMMEDIATELY)
 
-    assert waiting.subject == "Awesome Store is ready"
-    assert is_open.subject == "Awesome Store is open"
+    assert waiting.subject == opening.subject == "Awesome Store is ready"
     assert "coming-soon" in waiting.text
-    assert "coming-soon" not in is_open.text
+    assert "coming-soon" not in opening.text
+    assert "opens to the public in a moment" in " ".join(opening.text.split())
 
 
 @pytest.mark.parametrize("mail", [write(), write(launch=Launch.IMMEDIATELY)], ids=["ready", "open"])

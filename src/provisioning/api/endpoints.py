@@ -39,6 +39,7 @@ _KEY = Header(
     "The same key for the same merchant is the same request, however often it is sent.",
     "f0a1c6b2-activate-1",
 )
+_LEGACY_KEY = Header(_KEY.name, _KEY.description, "5c0d9e14-store-1")
 _IF_MATCH = Header(
     "If-Match",
     "The ETag that was read: the change is made only if nobody else made one since.",
@@ -379,7 +380,7 @@ _REST = (
         status=202,
         body=LegacyRequest,
         response=LegacyJob,
-        headers=(_KEY,),
+        headers=(_LEGACY_KEY,),
         refusals=(Refusal(404, "NO_MERCHANT", "there is no merchant with this id"), _KEY_REUSED),
         example={"tenantId": "merchant-awesome"},
     ),

@@ -152,7 +152,15 @@ PLANS = Offers("plan", "plans", Plan, PlanList, "plan.slug", "position", _offer_
 
 
 def seed(call: Call[NoQuery, None]) -> Answer:
-    """Sample merchants belong on nobody's production."""
+    """
+    The catalogue, and the files that all stores share: no merchant's activation is the one that waits for them.
+
+    Sample merchants belong on nobody's production.
+    """
+    # Loaded here: the admin API starts without it, and seldom needs it.
+    from provisioning.sites.publishing import publish_installed_themes
+
     local = call.platform.settings.provisioning_runtime is not Runtime.GOOGLE
     made = seed_defaults(call.documents, merchants=local, actor=call.actor)
+    publish_installed_themes(call.platform.ports.files)
     return Answer(SeededDefaults(themes=made.themes, plans=made.plans, merchants=made.merchants))

@@ -32,7 +32,7 @@ from provisioning.stores.activation import ActivationRequest, parse_activation
 from provisioning.stores.audit import audit_entry
 from provisioning.stores.welcome import resend_welcome
 from provisioning.workflow import recovery
-from provisioning.workflow.records import Provisioning, read_provisioning
+from provisioning.workflow.records import Provisioning, Status, read_provisioning
 from provisioning.workflow.requests import Submitted, submit
 from provisioning.workflow.sweep import stuck
 
@@ -42,6 +42,8 @@ NEWEST_FIRST = "-requested_at"
 
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 _MOST_STORES = 50
+#: So many of a merchant's newest are looked through for one that was not rejected.
+_LOOKED_THROUGH = 20
 #: So many stuck ones are looked through for those that other filters ask for.
 _MOST_STUCK = 500
 
@@ -119,12 +121,25 @@ def find_of_merchant(call: Call[StoreChoice, Any]) -> Snapshot:
 
 
 def newest(documents: Documents, merchant_id: str, store_id: str | None = None) -> Snapshot | None:
-    """The merchant's provisioning that was asked for last."""
+    """
+    The merchant's provisioning that was asked for last.
+
+    While the merchant has a store, requests that were rejected are passed over: they made nothing, and the store is what is meant.
+    """
     where = (Where("merchant_id", "==", merchant_id),)
     if store_id is not None:
         where += (Where("store_id", "==", store_id),)
-    found = documents.query(Query("provisionings", where, order_by=NEWEST_FIRST, limit=1))
-    return found[0] if found else None
+    found = documents.query(Query("provisionings", where, order_by=NEWEST_FIRST, limit=_LOOKED_THROUGH))
+    if not found or not _is_rejected(found[0]):
+        return found[0] if found else None
+    made = [each for each in found if not _is_rejected(each)]
+    has_store = bool(living_stores(documents, Where("merchant_id", "==", merchant_id), 1))
+    return made[0] if made and has_store else found[0]
+
+
+def _is_rejected(found: Snapshot) -> bool:
+    record = read_provisioning(found.data or {})
+    return record.status == Status.FAILED and record.current_step is None
 
 
 def _refuse_several(documents: Documents, merchant_id: str) -> None:

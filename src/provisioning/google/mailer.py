@@ -22,7 +22,7 @@ from urllib.error import URLError
 
 from python_http_client.exceptions import HTTPError
 
-from provisioning.errors import Permanent, Transient
+from provisioning.errors import Misconfigured, Permanent, Transient
 from provisioning.ports import Mail, Sent, Unconfirmed
 
 _KEY = "effect_key"
@@ -33,11 +33,15 @@ logging.getLogger("python_http_client").setLevel(logging.WARNING)
 
 
 class SendGridMailer:
-    """Mail through SendGrid's v3 API at `url`. `timeout` is in seconds, for the connection and for each answer."""
+    """
+    Mail through SendGrid's v3 API at `url`. `timeout` is in seconds, for the connection and for each answer.
+
+    Only a function that sends needs the key: without one, sending raises `Misconfigured`.
+    """
 
     def __init__(
         self,
-        api_key: str,
+        api_key: str | None,
         sender: str,
         sender_name: str,
         url: str = "https://api.sendgrid.com",
@@ -94,6 +98,8 @@ class SendGridMailer:
     def _client(self) -> Any:
         from sendgrid import SendGridAPIClient
 
+        if not self._api_key:
+            raise Misconfigured("SENDGRID_API_KEY is not set: give the function the secret of that name")
         client: Any = cast("Any", SendGridAPIClient(self._api_key, host=self._url).client)
         client.timeout = self._timeout
         return client

@@ -17,6 +17,7 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.test import Client
 
+from provisioning import logs
 from provisioning.errors import Transient
 from provisioning.local import events
 from provisioning.local.folder import lock_folder
@@ -98,6 +99,9 @@ class EmbeddedRuntime:
                 self._deliver_due()
             except Transient:
                 self._ending.wait(0.05)
+            except Exception as error:  # noqa: BLE001 - a dispatcher that ends in silence delivers nothing for ever
+                logs.function_crashed("dispatcher", type(error).__name__, "embedded")
+                self._ending.wait(1.0)
 
     def _deliver_due(self) -> None:
         if not self._messages.wait(0.2) or not self._free.acquire(timeout=0.2):

@@ -30,7 +30,7 @@ from provisioning.sites.pages import SitePage, pages_of
 from provisioning.sites.releases import MANIFEST_FORMAT, CacheClass, release_file
 from provisioning.sites.shop import PictureFile, PictureSource, Shop
 from provisioning.themes.assets import CONTENT_TYPES, fingerprint, theme_assets
-from provisioning.themes.packages import Theme
+from provisioning.themes.packages import Theme, list_themes, load_theme
 from provisioning.themes.renderer import render_page, translator_of
 from provisioning.themes.settings import tokens_css
 
@@ -90,11 +90,14 @@ def build_site(theme: Theme, shop: Shop, pictures: PictureSource = find_picture)
     return Site(theme.slug, theme.version, MappingProxyType(dict(sorted(entries.items()))))
 
 
-def publish(files: SiteFiles, store_id: str, site: Site) -> Release:
+def publish(
+    files: SiteFiles, store_id: str, site: Site, before_each: Callable[[], None] = lambda: None
+) -> Release:
     """
     Put the store's own blobs, then seal the manifest over them; visitors see nothing of it until a release is promoted.
 
-    What is shared must be there already (`publish_platform_files`). Repeating it is safe and gives the same release.
+    What is shared must be there already (`publish_platform_files`). Repeating it is safe and gives the same release. `before_each` is
+    called before each put, and may raise to end it: what is put by then stays.
     """
     prefix = f"stores/{check_id(store_id, 'store_id')}"
     blobs: dict[str, SiteFile] = {}
@@ -118,19 +121,22 @@ def publish(files: SiteFiles, store_id: str, site: Site) -> Release:
     }
     sealed = json.dumps(manifest, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
     release_id = hashlib.sha256(sealed).hexdigest()[:20]
-    _put_all(files, blobs)
+    _put_all(files, blobs, before_each)
     files.put(release_file(store_id, release_id), _encoded(SiteFile(sealed, CONTENT_TYPES[".json"])))
     return Release(release_id, len(blobs) + 1, tuple(listed))
 
 
 def publish_platform_files(
-    files: SiteFiles, theme: Theme, pictures: Callable[[], Iterable[PictureFile]] = list_pictures
+    files: SiteFiles,
+    theme: Theme,
+    pictures: Callable[[], Iterable[PictureFile]] = list_pictures,
+    before_each: Callable[[], None] = lambda: None,
 ) -> int:
     """
     Put the theme's assets and the sample pictures, once for all stores; returns how many objects were put.
 
     A receipt, named by what it covers, is put last: where it exists nothing is put again, so calling this in each
-    activation costs one look.
+    activation costs one look. One that was interrupted goes on where it ended.
     """
     shared = [SiteFile(asset.body, asset.content_type) for asset in theme_assets(theme).values()]
     shared += [_picture_file(picture) for picture in pictures()]
@@ -139,15 +145,26 @@ def publish_platform_files(
     receipt = f"platform/published/{hashlib.sha256(covered).hexdigest()[:20]}.txt"
     if files.exists(receipt):
         return 0
-    _put_all(files, {name: _encoded(file) for name, file in named.items()})
+    there = set(files.list("platform/blobs/"))
+    missing = {name: _encoded(file) for name, file in named.items() if name not in there}
+    _put_all(files, missing, before_each)
     files.put(receipt, SiteFile(covered, CONTENT_TYPES[".txt"]))
-    return len(named) + 1
+    return len(missing) + 1
 
 
-def _put_all(files: SiteFiles, blobs: Mapping[str, SiteFile]) -> None:
+def publish_installed_themes(files: SiteFiles) -> int:
+    """Put what all stores share, for every installed theme; returns how many objects were put."""
+    return sum(publish_platform_files(files, load_theme(slug)) for slug in list_themes())
+
+
+def _put_all(files: SiteFiles, blobs: Mapping[str, SiteFile], before_each: Callable[[], None]) -> None:
+    def put(name: str, file: SiteFile) -> None:
+        before_each()
+        files.put(name, file)
+
     with ThreadPoolExecutor(_UPLOADS_AT_ONCE, thread_name_prefix="publish") as pool:
         # list() brings the first error out.
-        list(pool.map(files.put, blobs.keys(), blobs.values()))
+        list(pool.map(put, blobs.keys(), blobs.values()))
 
 
 def _blob_name(prefix: str, file: SiteFile) -> str:

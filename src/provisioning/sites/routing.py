@@ -231,10 +231,14 @@ class Storefront:
         return self._coming_soon(shopfront, visit)
 
     def _coming_soon(self, shopfront: _Shopfront, visit: _Visit) -> Answer:
-        """The store's own page for every path, with the assets it needs, and nothing else of the release."""
+        """The store's own page for every page, with the assets it needs, and nothing else of the release."""
         manifest = self._manifest(shopfront)
-        if visit.path.startswith("/assets/") and visit.path in manifest:
+        asset = visit.path.startswith("/assets/") or visit.path == "/favicon.ico"
+        if asset and visit.path in manifest:
             return self._file(manifest[visit.path], visit, _Terms(noindex=True))
+        if "." in visit.path.rpartition("/")[2]:
+            # No page's address: whoever asks for /.env or a picture must not take the page for it.
+            return self._plain(404, NOTHING_HERE)
         if COMING_SOON not in manifest:
             return self._plain(200, OPENING_SOON)
         return self._file(manifest[COMING_SOON], visit, _Terms(cache_control=_NO_STORE, noindex=True))

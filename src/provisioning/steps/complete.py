@@ -12,14 +12,15 @@ from html import unescape
 from typing import Any
 from urllib.parse import urljoin
 
-from provisioning.errors import Transient
-from provisioning.ports import Page, Update, document_path
+from provisioning.errors import Permanent, Transient
+from provisioning.ports import Create, Page, Query, Update, Where, Write, document_path
 from provisioning.steps.step import Outcome, StepContext
 from provisioning.stores.activation import Launch
 from provisioning.stores.members import member_path
-from provisioning.stores.merchants import MerchantStatus
+from provisioning.stores.merchants import Merchant, MerchantStatus
 from provisioning.stores.stores import StoreStatus
 
+_FINISHED = (StoreStatus.READY, StoreStatus.ACTIVE, StoreStatus.SUSPENDED)
 _ASSET = re.compile(r'<(?:link|script|img)\b[^>]*?\b(?:href|src)="(/(?!/)[^"#?]+\.[a-z0-9]+)"')
 _PRODUCT = re.compile(r'href="(/products/[a-z0-9-]+/?)"')
 
@@ -39,10 +40,7 @@ def run(context: StepContext) -> Outcome:
                 document_path("stores", context.store_id),
                 {"status": str(status), "live_at": context.now if active else None},
             ),
-            Update(
-                document_path("merchants", context.request.merchant_id),
-                {"status": str(MerchantStatus.ACTIVE)},
-            ),
+            _merchant_has_a_store(context),
         ),
         receipt=receipt,
         log=(f"{len(receipt)} checks passed; the store is {status}",),
@@ -60,9 +58,37 @@ def undo(context: StepContext) -> Outcome:
     if store.data is None or store.data.get("provisioning_id") != context.provisioning_id:
         return Outcome(log=("There was no store to close",))
     writes = [Update(store.path, {"status": str(StoreStatus.CREATING), "live_at": None})]
-    if merchant.data is not None and merchant.data.get("status") == MerchantStatus.ACTIVE:
-        writes.append(Update(merchant.path, {"status": str(MerchantStatus.PENDING)}))
+    active = merchant.data is not None and merchant.data.get("status") == MerchantStatus.ACTIVE
+    if active and not _has_another_store(context):
+        pending = {"status": str(MerchantStatus.PENDING)}
+        writes.append(Update(merchant.path, pending, if_updated_at=merchant.update_time))
     return Outcome(writes=tuple(writes), log=("The store is closed",))
+
+
+def _merchant_has_a_store(context: StepContext) -> Write:
+    """The merchant is ACTIVE from now on; one that was suspended meanwhile opens no store."""
+    found = context.ports.documents.get(document_path("merchants", context.request.merchant_id))
+    if found.data is None:
+        made = Merchant.from_request(context.request, context.now)
+        return Create(found.path, made.to_document() | {"status": str(MerchantStatus.ACTIVE)})
+    if found.data.get("status") == MerchantStatus.SUSPENDED:
+        raise Permanent(
+            "MERCHANT_SUSPENDED",
+            "The merchant was suspended while the store was being made",
+            detail="The store is finished but stays closed.",
+            action="Lift the suspension and retry, or roll back.",
+            retryable=True,
+        )
+    active = {"status": str(MerchantStatus.ACTIVE), "status_reason": ""}
+    return Update(found.path, active, if_updated_at=found.update_time)
+
+
+def _has_another_store(context: StepContext) -> bool:
+    where = (Where("merchant_id", "==", context.request.merchant_id),)
+    stores = context.ports.documents.query(Query("stores", where))
+    return any(
+        store.id != context.store_id and (store.data or {}).get("status") in _FINISHED for store in stores
+    )
 
 
 def _check(context: StepContext) -> Iterator[dict[str, Any]]:
@@ -118,10 +144,15 @@ def _product(opened: Callable[[str], Page], html: str) -> dict[str, Any]:
 def _owner(context: StepContext) -> Iterator[dict[str, Any]]:
     uid = str(context.refs["owner_uid"])
     account = context.ports.accounts.find(uid)
-    usable = account is not None and not account.disabled
-    yield _seen(
-        "account", usable, "the owner can sign in" if usable else "the owner's account is missing or disabled"
-    )
+    if account is None or account.disabled:
+        # Earlier steps are not run again, so another attempt would find the same.
+        raise Permanent(
+            "OWNER_GONE",
+            "The owner's account was removed or disabled meanwhile",
+            action="Enable the account and retry, or roll back and submit a new request.",
+            retryable=True,
+        )
+    yield _seen("account", True, "the owner can sign in")
     member = context.ports.documents.get(member_path(context.store_id, uid)).exists
     yield _seen(
         "membership", member, "the owner has the right to the store" if member else "the right is missing"

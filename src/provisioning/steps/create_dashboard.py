@@ -36,7 +36,7 @@ def run(context: StepContext) -> Outcome:
 
 
 def undo(context: StepContext) -> Outcome:
-    """Take the right away; remove the account only if it was made here and owns nothing else."""
+    """Take the right away; remove the account only if it was made here and has no other right."""
     uid = own_uid(context.effect_key)
     made = context.ports.accounts.find(uid)
     owner = str(context.refs.get("owner_uid") or uid)
@@ -52,8 +52,8 @@ def undo(context: StepContext) -> Outcome:
         return Outcome(
             writes=tuple(writes), log=("The owner's account stays; its right to the store is gone",)
         )
-    if _owns_another(context, uid):
-        return Outcome(writes=tuple(writes), log=("The owner's account stays: it owns another store",))
+    if made.role is not None or _owns_another(context, uid):
+        return Outcome(writes=tuple(writes), log=("The owner's account stays: it has other rights",))
     context.ports.accounts.remove(uid)
     return Outcome(writes=tuple(writes), log=("The owner's account is removed",))
 

@@ -7,6 +7,8 @@ commit sets.
 
 from __future__ import annotations
 
+from functools import partial
+
 from provisioning.ports import Update, document_path
 from provisioning.sites.publishing import build_site, publish, publish_platform_files
 from provisioning.sites.shop import read_shop
@@ -19,8 +21,9 @@ def run(context: StepContext) -> Outcome:
     shop = read_shop(context.ports.documents, context.store_id, context.surroundings.addresses)
     theme = load_theme(context.request.theme)
     site = build_site(theme, shop)
-    publish_platform_files(context.ports.files, theme)
-    release = publish(context.ports.files, context.store_id, site)
+    in_time = partial(context.deadline.require, context.surroundings.client_timeout)
+    publish_platform_files(context.ports.files, theme, before_each=in_time)
+    release = publish(context.ports.files, context.store_id, site, in_time)
     return Outcome(
         writes=(
             Update(

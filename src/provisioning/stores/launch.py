@@ -7,6 +7,7 @@ from datetime import datetime
 from provisioning.errors import Conflict, NotFound, Transient, WrongState
 from provisioning.ports import Documents, Update, document_path
 from provisioning.stores.audit import audit_entry, commit_deed
+from provisioning.stores.merchants import MerchantStatus
 from provisioning.stores.stores import Deployment, Store, StoreStatus, check_transition
 
 _ROUNDS = 5
@@ -32,7 +33,7 @@ def go_live(documents: Documents, store_id: str, actor: str, now: datetime) -> S
     """
     Make a READY store ACTIVE and say so in the audit log, both in one batch; an ACTIVE store is left as it is.
 
-    Raises `NotFound`, `WrongState` (`WRONG_STORE_STATUS`, `NO_RELEASE`), or `Transient` when others keep changing the store.
+    Raises `NotFound`, `WrongState` (`WRONG_STORE_STATUS`, `NO_RELEASE`, `MERCHANT_SUSPENDED`), or `Transient` when others keep changing the store.
     """
     for _ in range(_ROUNDS):
         found, release = documents.get_all(
@@ -44,6 +45,7 @@ def go_live(documents: Documents, store_id: str, actor: str, now: datetime) -> S
         if store.status is StoreStatus.ACTIVE:
             return store
         check_may_go_live(store, None if release.data is None else Deployment.model_validate(release.data))
+        _refuse_suspended(documents, store)
         live = {"status": StoreStatus.ACTIVE.value, "live_at": now}
         entry = audit_entry(at=now, actor=actor, action="store.went_live", subject=found.path)
         try:
@@ -52,3 +54,11 @@ def go_live(documents: Documents, store_id: str, actor: str, now: datetime) -> S
             continue
         return store.model_copy(update={"status": StoreStatus.ACTIVE, "live_at": now})
     raise Transient("the store keeps changing; try again in a moment")
+
+
+def _refuse_suspended(documents: Documents, store: Store) -> None:
+    merchant = documents.get(document_path("merchants", store.merchant_id))
+    if merchant.data is not None and merchant.data.get("status") == MerchantStatus.SUSPENDED:
+        raise WrongState(
+            "MERCHANT_SUSPENDED", "Your account is suspended. Our support team can tell you why."
+        )

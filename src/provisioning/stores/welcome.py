@@ -181,16 +181,15 @@ def write_welcome_mail(
     """The welcome mail. Raises `InvalidInput` when `to` is no single address."""
     return _write(
         "welcome",
-        f"{_one_line(store_name)} is open"
-        if launch is Launch.IMMEDIATELY
-        else f"{_one_line(store_name)} is ready",
+        # It is sent before the last step has proved the store: it says no more than is true by then.
+        f"{_one_line(store_name)} is ready",
         key=key,
         to=to,
         store_name=_one_line(store_name),
         store_url=store_url,
         dashboard_url=dashboard_url,
         welcome_url=welcome_url,
-        is_open=launch is Launch.IMMEDIATELY,
+        opens=launch is Launch.IMMEDIATELY,
     )
 
 

@@ -118,8 +118,8 @@ class StepEngine:
             # A newer version's, or broken: not ours to lose. Sweep says so where a person looks.
             logs.provisioning_unreadable(message.provisioning)
             return Verdict.AGAIN
-        if record.over:
-            logs.delivery_ignored(message.provisioning, "over")
+        if record.over or message.epoch < record.engine.epoch:
+            logs.delivery_ignored(message.provisioning, "old or over")
             return Verdict.ACKNOWLEDGE
         step = self.step_of(record)
         if step is None:

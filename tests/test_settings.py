@@ -1,0 +1,60 @@
+"""The settings: what is wrong is named, and nothing that is right on a laptop alone gets into production."""
+
+from __future__ import annotations
+
+import pytest
+
+from provisioning.errors import Misconfigured
+from provisioning.settings import EMULATOR_VARIABLES, Runtime, read_settings
+
+PRODUCTION = {
+    "K_SERVICE": "status",
+    "GOOGLE_CLOUD_PROJECT": "upfront-prod",
+    "SITE_BUCKET": "upfront-prod-sites",
+    "STORE_DOMAIN": "stores.example.com",
+    "PUBLIC_SCHEME": "https",
+    "PUBLIC_PORT": "",
+    "DASHBOARD_HOST": "dashboard.example.com",
+    "SESSION_SECRET": "0123456789abcdef0123456789abcdef",
+    "MAIL_FROM": "stores@example.com",
+}
+
+
+def test_cloud_run_is_production_whatever_else_is_set() -> None:
+    """A forgotten local variable must not choose local ports."""
+    settings = read_settings(PRODUCTION | {"PROVISIONING_RUNTIME": "embedded"})
+
+    assert Runtime.GOOGLE == settings.provisioning_runtime
+    assert settings.public_port is None
+
+
+@pytest.mark.parametrize("name", EMULATOR_VARIABLES)
+def test_emulator_variable_stops_production(name: str) -> None:
+    """With it a client would trust unsigned tokens, or write into nothing."""
+    with pytest.raises(Misconfigured, match=name):
+        read_settings(PRODUCTION | {name: "localhost:9"})
+
+
+@pytest.mark.parametrize("name", [name for name in PRODUCTION if name != "K_SERVICE"])
+def test_local_default_stops_production(name: str) -> None:
+    """A setting that was forgotten is named at the start, not found out by a merchant."""
+    given = {key: value for key, value in PRODUCTION.items() if key != name}
+
+    with pytest.raises(Misconfigured, match=name):
+        read_settings(given)
+
+
+def test_wrong_value_is_named_and_not_repeated() -> None:
+    """The message names the variable; a value may be a secret in the wrong place."""
+    with pytest.raises(Misconfigured, match="STEP_BUDGET_SECONDS") as caught:
+        read_settings({"STEP_BUDGET_SECONDS": "sk_live_CANARY"})
+
+    assert "CANARY" not in str(caught.value)
+
+
+def test_client_timeout_and_ack_deadline_follow_from_the_budget() -> None:
+    """Half of it, and three times it but never under Pub/Sub's ten seconds."""
+    settings = [read_settings({"STEP_BUDGET_SECONDS": seconds}) for seconds in ("1", "6")]
+
+    assert [0.5, 3.0] == [each.client_timeout for each in settings]
+    assert [10, 18] == [each.ack_deadline for each in settings]
