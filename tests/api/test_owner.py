@@ -234,6 +234,11 @@ def test_what_is_no_address_is_said(site):
 # --- Who may enter
 
 
+def changed(token: str) -> str:
+    """Another signature. The last character would not do: some of its bits are padding."""
+    return token[:-5] + ("B" if token[-5] == "A" else "A") + token[-4:]
+
+
 @pytest.mark.parametrize("path", [PAGE, f"{PAGE}/look", "/dashboard"])
 def test_without_a_session_there_is_a_way_to_get_one(site, path):
     answer = site.browser().get(path)
@@ -247,7 +252,7 @@ def test_without_a_session_there_is_a_way_to_get_one(site, path):
     "forge",
     [
         lambda tokens: "u1",
-        lambda tokens: tokens.session("u1")[:-1] + "_",
+        lambda tokens: changed(tokens.session("u1")),
         lambda tokens: Tokens("a secret that is not ours").session("u1"),
         lambda tokens: tokens.preview("u1"),
         lambda tokens: "",
