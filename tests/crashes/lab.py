@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from email import message_from_bytes, policy
 from pathlib import Path
 from unittest import mock
 
@@ -19,7 +19,7 @@ from provisioning.ports import Query, Where, document_path
 from provisioning.runtime import Platform
 from provisioning.serving import emulated
 from provisioning.settings import EMULATOR_VARIABLES, Runtime, read_settings
-from provisioning.sites.publishing import release_file
+from provisioning.sites.releases import decoded, release_file
 from provisioning.steps.create_dashboard import own_uid
 from provisioning.steps.create_workspace import COLLECTIONS
 from provisioning.steps.step import effect_key
@@ -29,17 +29,19 @@ from provisioning.workflow.requests import submit
 from tests.e2e.conftest import free_port
 
 ROOT = Path(__file__).parents[2]
+_KEY = re.compile(rb"^%s: (\S+)\r$" % KEY_HEADER.encode(), re.MULTILINE)
 #: One page of a query; more than any test makes.
 ALL = 2_000
 
 
 @dataclass(frozen=True, slots=True)
 class Lab:
-    """The runtime, and this process's own clients of it."""
+    """A runtime, by this process's own clients of it."""
 
-    cloud: EmulatedRuntime
     platform: Platform
     data: Path
+    #: Where its function processes are ours to end.
+    cloud: EmulatedRuntime | None = None
 
     def submit(self, id: str) -> None:
         submit(self.platform.ports.documents, request_for(id), id)
@@ -75,9 +77,7 @@ class Lab:
     def mails(self) -> list[str]:
         """The effect key of every mail that was accepted."""
         files = (self.data / "mail").glob("*.eml")
-        return [
-            str(message_from_bytes(file.read_bytes(), policy=policy.default)[KEY_HEADER]) for file in files
-        ]
+        return [key.decode() for file in files for key in _KEY.findall(file.read_bytes())]
 
     def accounts(self) -> list[tuple[str, str]]:
         """(uid, email) of every account."""
@@ -125,7 +125,7 @@ def laboratory(
             provisioning_runtime=Runtime.EMULATORS, provisioning_data=data, public_port=free_port()
         )
         with emulated(settings, sources) as (cloud, platform):
-            yield Lab(cloud, platform, data)
+            yield Lab(platform, data, cloud)
 
 
 # --- What must be true ---
@@ -149,7 +149,7 @@ def violations_of_completed(lab: Lab, id: str, record: Provisioning) -> list[str
     manifest = files.get(release_file(id, release))
     blobs = set(files.list(f"stores/{id}/blobs/")) | set(files.list("platform/blobs/"))
     named = (
-        {entry["blob"] for entry in json.loads(_plain(manifest.body, manifest.encoding))["files"].values()}
+        {entry["blob"] for entry in json.loads(decoded(manifest))["files"].values()}
         if manifest
         else {"no manifest"}
     )
@@ -214,9 +214,3 @@ def violations_of_rolled_back(lab: Lab, id: str, record: Provisioning) -> list[s
         for what, (found, wanted) in facts.items()
         if found != wanted
     ]
-
-
-def _plain(body: bytes, encoding: str | None) -> bytes:
-    import gzip
-
-    return gzip.decompress(body) if encoding == "gzip" else body
