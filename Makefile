@@ -43,6 +43,10 @@ check: $(VENV)/.dev ## the long suites: browser, end to end on both runtimes, cr
 bench: $(VENV)/.dev ## print measured times; commits nothing
 	@$(BIN)/python -m benchmarks
 
+SECONDS ?= 600
+soak: $(VENV)/.dev ## activations on the emulators while function processes are killed (SECONDS=600)
+	@$(BIN)/python -m benchmarks.soak --seconds $(SECONDS)
+
 docs: $(VENV)/.local ## write what is made from the code: .env.example, docs/api.md, the tables of docs/firestore.md
 	@$(BIN)/python -m provisioning.settings > .env.example.new && mv .env.example.new .env.example
 	@$(BIN)/python -m provisioning.api.reference > docs/api.md.new && mv docs/api.md.new docs/api.md
@@ -56,4 +60,4 @@ lock: ## make the three locks from pyproject.toml (needs uv)
 clean: ## remove the local runtime's data
 	rm -rf .provisioning
 
-.PHONY: help setup demo demo-emulators test check bench docs lock clean
+.PHONY: help setup demo demo-emulators test check bench soak docs lock clean
