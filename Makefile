@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8080
+SEEDS ?= 1000000
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -52,6 +53,9 @@ docs: $(VENV)/.local ## write what is made from the code: .env.example, docs/api
 	@$(BIN)/python -m provisioning.api.reference > docs/api.md.new && mv docs/api.md.new docs/api.md
 	@$(BIN)/python tools/document_firestore.py
 
+simulate: $(VENV)/.dev ## faults in virtual time, summed over runs in .cache/ (SEEDS=1000000, resumable)
+	@$(BIN)/python -m simulation --seeds $(SEEDS) --sums .cache/simulation.json
+
 lock: ## make the three locks from pyproject.toml (needs uv)
 	uv pip compile --generate-hashes --python-version 3.11 --universal -q --no-annotate --no-emit-index-url --custom-compile-command "make lock" pyproject.toml -o requirements.txt
 	uv pip compile --generate-hashes --python-version 3.11 --universal -q --no-annotate --no-emit-index-url --custom-compile-command "make lock" pyproject.toml --group local -o requirements-local.txt
@@ -60,4 +64,4 @@ lock: ## make the three locks from pyproject.toml (needs uv)
 clean: ## remove the local runtime's data
 	rm -rf .provisioning
 
-.PHONY: help setup demo demo-emulators test check bench soak docs lock clean
+.PHONY: help setup demo demo-emulators test check bench simulate soak docs lock clean

@@ -98,7 +98,7 @@ def _rounds(first: int, last: int, jobs: int) -> Iterator[list[tuple[int, int]]]
 def _report(sums: Sums, seconds: float, ran: int, jobs: int) -> None:
     if ran:
         _say(
-            f"{ran} seeds in {seconds:.0f} s on {jobs} processes, {1000 * sums.seconds / sums.seeds:.1f} ms a seed"
+            f"{ran} seeds in {seconds:.0f} s on {jobs} processes, {1000 * sums.seconds / sums.seeds:.1f} ms of processor time a seed"
         )
     _say(f"{sums.calls} calls through ports, {sums.deliveries} deliveries")
     for title, counter in (("story", sums.scenarios), ("end", sums.statuses), ("fault", sums.fired)):

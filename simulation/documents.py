@@ -258,11 +258,28 @@ def _kept_map(data: object, depth: int, weight: list[int]) -> dict[str, Any]:
         raise _Odd
     kept: dict[str, Any] = {}
     for name, value in data.items():
-        if type(name) is not str or not name or name[0] in "$_" or len(name) > 1000 or not name.isascii():
-            raise _Odd
-        weight[0] += len(name) + 40
-        kept[name] = _kept_value(value, depth, weight)
+        if name not in _GOOD_NAMES:
+            _check_name(name)
+        kind = type(value)
+        if kind is str and value.isascii():
+            weight[0] += len(value)
+            kept[name] = value
+        elif value is None or kind is bool:
+            kept[name] = value
+        else:
+            kept[name] = _kept_value(value, depth, weight)
+    weight[0] += 60 * len(kept)
     return kept
+
+
+_GOOD_NAMES: set[object] = set()
+
+
+def _check_name(name: object) -> None:
+    if type(name) is not str or not name or name[0] in "$_" or len(name) > 60 or not name.isascii():
+        raise _Odd
+    if len(_GOOD_NAMES) < 5000:
+        _GOOD_NAMES.add(name)
 
 
 def _kept_value(value: object, depth: int, weight: list[int]) -> Any:

@@ -83,10 +83,6 @@ def _write_without_reading(
         raise engine._Overtaken from None
 
 
-def _deciding(change: Callable[[Any, Any, Any], Decision]) -> Any:
-    return patch.object(engine, "decide", change)
-
-
 _decide = decisions.decide
 
 
@@ -95,12 +91,18 @@ def _without_republish(record: Any, message: Any, moment: Any) -> Decision:
     return Decision.IGNORE if decision is Decision.REPUBLISH else decision
 
 
-def _without_epochs(record: Any, message: Any, moment: Any) -> Decision:
-    return _decide(record, message.model_copy(update={"epoch": record.engine.epoch}), moment)
+_handle = StepEngine._handle
 
 
-def _without_hops(record: Any, message: Any, moment: Any) -> Decision:
-    return _decide(record, message.model_copy(update={"hop": record.engine.hop}), moment)
+def _taking_for_present(*names: str) -> Any:
+    """Every message is taken for one of the document's present epoch, or hop, whatever it says."""
+
+    def handle(self: StepEngine, message: Any) -> Any:
+        data = self.ports.documents.get(document_path("provisionings", message.provisioning)).data
+        present = {name: data["engine"][name] for name in names} if data else {}
+        return _handle(self, message.model_copy(update=present))
+
+    return patch.object(StepEngine, "_handle", handle)
 
 
 _deliver = send_credentials._deliver
@@ -159,9 +161,9 @@ _PATCHES: dict[str, Callable[[], list[Any]]] = {
         patch.object(send_credentials, "_after_silence", _silence_unlooked),
     ],
     "budget check before sending": lambda: [patch.object(send_credentials, "_deliver", _deliver_at_leisure)],
-    "republish": lambda: [_deciding(_without_republish)],
-    "epoch check": lambda: [_deciding(_without_epochs)],
-    "hop check": lambda: [_deciding(_without_hops)],
+    "republish": lambda: [patch.object(engine, "decide", _without_republish)],
+    "epoch check": lambda: [_taking_for_present("epoch")],
+    "hop check": lambda: [_taking_for_present("hop")],
 }
 _WORKFLOWS: dict[str, Callable[[], dict[str, Any]]] = {
     "undo ownership of documents": lambda: _undoing("configure_store", _free_all),
