@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import functions_framework
 from cloudevents.http import CloudEvent
-from provisioning.events import read_created_document
 
 from provisioning import logs
 from provisioning.errors import InvalidInput, Unreadable
+from provisioning.events import read_created_document
 from provisioning.runtime import current
 from provisioning.workflow.replay import file_unreadable
-from provisioning.workflow.requests import accept
+from provisioning.workflow.requests import accept, request_of
 
 
 @functions_framework.cloud_event
@@ -18,9 +18,7 @@ def activate_merchant(event: CloudEvent) -> None:
     """Raises to be delivered again; returns on what can never be read, once that is filed."""
     engine = current().engine
     try:
-        collection, _, request_id = read_created_document(event).partition("/")
-        if collection == "activation_requests":
-            accept(engine, request_id)
+        accept(engine, request_of(read_created_document(event)))
     except (Unreadable, InvalidInput) as error:
         unreadable = (
             error if isinstance(error, Unreadable) else Unreadable("BAD_ID", "the event names no document")

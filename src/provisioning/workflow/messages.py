@@ -12,7 +12,7 @@ import json
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from provisioning.errors import TooNew, Unreadable
 from provisioning.stores.activation import Identifier
@@ -51,7 +51,11 @@ class _Message(BaseModel):
 
     data: str = ""
     attributes: dict[str, str] = Field(default_factory=dict[str, str])
-    message_id: Annotated[str, Field(alias="messageId"), StringConstraints(min_length=1, max_length=200)]
+    message_id: Annotated[
+        str,
+        Field(validation_alias=AliasChoices("messageId", "message_id")),
+        StringConstraints(min_length=1, max_length=200),
+    ]
 
 
 class _Envelope(BaseModel):
