@@ -13,9 +13,12 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from provisioning.errors import FieldError, InvalidInput, NotFound
-from provisioning.stores.activation import Line, Slug
+from provisioning.stores.activation import Line, Prose, Slug
 
 M = TypeVar("M", bound=BaseModel)
+
+#: An address over HTTPS, or a path on the portal's own host (so no second slash), of letters that need no escaping.
+_PICTURE = r"^(https:/)?/[A-Za-z0-9][A-Za-z0-9._~!$&()*+,;=:@/?%-]{0,400}$"
 
 
 class ThemeEntry(BaseModel):
@@ -25,14 +28,14 @@ class ThemeEntry(BaseModel):
 
     slug: Slug = Field(description="Its id, and the name of its package.")
     name: Line
-    description: Annotated[str, Field(max_length=300)]
+    description: Annotated[Prose, Field(max_length=300)]
     version: Annotated[str, Field(pattern=r"^\d{1,4}\.\d{1,4}\.\d{1,4}$")] = Field(
         description="The package's version; stores remember which one they got."
     )
     active: bool = Field(
         default=True, description="An inactive theme cannot be chosen; stores that have it keep it."
     )
-    preview: Annotated[str, Field(pattern=r"^(https://|/)[!-~]{1,400}$")] | None = Field(
+    preview: Annotated[str, Field(pattern=_PICTURE)] | None = Field(
         default=None, description="The address of a picture of it."
     )
     features: tuple[Line, ...] = Field(default=(), max_length=20)

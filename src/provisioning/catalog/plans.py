@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from provisioning.catalog.products import Price
-from provisioning.stores.activation import Line, Slug
+from provisioning.stores.activation import Line, Prose, Slug
 
 Limit = Annotated[int, Field(ge=1, le=1_000_000_000)] | None
 
@@ -36,7 +36,7 @@ class Plan(BaseModel):
 
     slug: Slug
     name: Line
-    description: Annotated[str, Field(max_length=300)]
+    description: Annotated[Prose, Field(max_length=300)]
     #: In the currency's minor unit (cents), for one billing cycle.
     price: Price
     currency: Literal["USD"] = "USD"
@@ -46,8 +46,8 @@ class Plan(BaseModel):
     #: An inactive plan cannot be chosen; stores that have it keep it.
     active: bool = True
     limits: Limits
-    features: tuple[Line, ...] = ()
-    position: int = 0
+    features: Annotated[tuple[Line, ...], Field(max_length=20)] = ()
+    position: Annotated[int, Field(ge=-1_000_000, le=1_000_000)] = 0
 
     def to_document(self, now: datetime) -> dict[str, Any]:
         """The document under `plans/`."""

@@ -141,7 +141,7 @@ class FirebaseAccounts:
 
         with _translated():
             try:
-                return str(auth.verify_id_token(token, app=self._app, check_revoked=True)["uid"])
+                claims = auth.verify_id_token(token, app=self._app, check_revoked=True)
             except auth.CertificateFetchError:
                 raise Transient("Google's signing keys cannot be fetched", code="UNAVAILABLE") from None
             except (auth.InvalidIdTokenError, auth.UserDisabledError, auth.UserNotFoundError):
@@ -149,6 +149,10 @@ class FirebaseAccounts:
             except (ValueError, TypeError, AttributeError):
                 # The library trusts that a token's parts are JSON objects before it looks at the signature.
                 raise _not_valid() from None
+        # The project's keys sign for its Identity Platform tenants too, whose people are none of ours.
+        if "tenant" in (claims.get("firebase") or {}):
+            raise _not_valid()
+        return str(claims["uid"])
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any, LiteralString, cast
 
@@ -16,6 +16,7 @@ from pydantic import (
     AfterValidator,
     AwareDatetime,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     StringConstraints,
@@ -35,6 +36,8 @@ _EMAIL = re.compile(
     r"@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
 )
 _DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
+# Names that nobody can own (RFC 6761, RFC 6762, RFC 7686) or that lead inside a network, as `metadata.google.internal` does.
+_NOBODYS_DOMAIN = re.compile(r".*\.(?:alt|arpa|home|internal|invalid|lan|local|localhost|onion|test)")
 # Control characters, and the marks that change the direction of text (Unicode TR36), never belong in a name.
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 
@@ -53,36 +56,64 @@ def _email(value: str) -> str:
 
 
 def _domain(value: str) -> str:
-    if not _DOMAIN.fullmatch(value) or "xn--" in value:
+    if not _DOMAIN.fullmatch(value) or "xn--" in value or _NOBODYS_DOMAIN.fullmatch(value):
         raise PydanticCustomError("NOT_A_DOMAIN", "must be a domain name in lower case, as shop.example.com")
     return value
 
 
-def _line(value: str) -> str:
+def _seen(value: str) -> str:
     if _UNSEEN.search(value):
         raise PydanticCustomError("UNSEEN_CHARACTERS", "must not hold control or invisible characters")
+    return value
+
+
+def _line(value: str) -> str:
+    _seen(value)
     if not value.strip() or value != value.strip():
         raise PydanticCustomError("NOT_TRIMMED", "must not be blank, nor begin or end with a space")
     return value
 
 
-Identifier = Annotated[str, StringConstraints(pattern=_ID, min_length=1, max_length=128)]
-Slug = Annotated[str, StringConstraints(pattern=_SLUG, min_length=1, max_length=40)]
-Line = Annotated[str, StringConstraints(min_length=1, max_length=80), AfterValidator(_line)]
+def _prose(value: str) -> str:
+    _seen(value.replace("\n", " "))
+    return value
+
+
+def _moment(value: object) -> object:
+    if isinstance(value, datetime | str):
+        return value
+    raise PydanticCustomError("NOT_A_TIME", "must be a time, as 2026-01-31T12:00:00Z")
+
+
+def _in_utc(value: datetime) -> datetime:
+    try:
+        value.astimezone(UTC)
+    except OverflowError:
+        raise PydanticCustomError("NOT_A_TIME", "must be a time in the years 1 to 9999") from None
+    return value
+
+
+# Strict: Firestore holds bytes too, which pydantic would take for text.
+Identifier = Annotated[str, StringConstraints(strict=True, pattern=_ID, min_length=1, max_length=128)]
+Slug = Annotated[str, StringConstraints(strict=True, pattern=_SLUG, min_length=1, max_length=40)]
+Line = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=80), AfterValidator(_line)]
+#: Text of several lines, of which none is hidden.
+Prose = Annotated[str, StringConstraints(strict=True), AfterValidator(_prose)]
 Email = Annotated[
     str,
-    StringConstraints(max_length=254),
+    StringConstraints(strict=True, max_length=254),
     AfterValidator(_email),
     WithJsonSchema({"type": "string", "format": "email", "maxLength": 254}),
 ]
 Domain = Annotated[
     str,
-    StringConstraints(max_length=253),
+    StringConstraints(strict=True, max_length=253),
     AfterValidator(_domain),
     WithJsonSchema({"type": "string", "format": "hostname", "maxLength": 253}),
 ]
 Subdomain = Annotated[
     str,
+    StringConstraints(strict=True),
     AfterValidator(_subdomain),
     WithJsonSchema(
         {"type": "string", "minLength": MIN_LENGTH, "maxLength": MAX_LENGTH, "pattern": f"^{PATTERN}$"}
@@ -136,11 +167,13 @@ class ActivationRequest(BaseModel):
     category: Category = Field(default=Category.GENERAL, description="Chooses the sample catalogue.")
     integrations: Integrations = Integrations()
     launch: Launch = Launch.AFTER_ONBOARDING
-    requested_by: Annotated[str, StringConstraints(max_length=200)] = Field(
-        "", description="Who asked: a uid."
+    requested_by: Annotated[str, StringConstraints(strict=True, max_length=200), AfterValidator(_seen)] = (
+        Field("", description="Who asked: a uid.")
     )
-    requested_at: AwareDatetime | None = None
-    picked_up: bool = Field(default=False, description="Written by the system alone.")
+    requested_at: Annotated[AwareDatetime, BeforeValidator(_moment), AfterValidator(_in_utc)] | None = None
+    picked_up: Annotated[bool, Field(strict=True)] = Field(
+        default=False, description="Written by the system alone."
+    )
 
     def to_document(self, requested_at: datetime) -> dict[str, Any]:
         """The document under `activation_requests/`, not yet picked up."""
@@ -163,13 +196,18 @@ def parse_activation(data: Mapping[str, Any], request_id: str) -> ActivationRequ
 _SENTENCES = {
     "missing": ("MISSING", "is missing"),
     "extra_forbidden": ("UNKNOWN_FIELD", "is not a field of this document"),
+    "model_type": ("NOT_AN_OBJECT", "must be an object"),
     "string_type": ("NOT_TEXT", "must be text"),
+    "string_unicode": ("NOT_UNICODE", "must hold whole characters only"),
     "string_too_long": ("TOO_LONG", "must be at most {max_length} characters long"),
     "string_too_short": ("TOO_SHORT", "must be at least {min_length} characters long"),
     "string_pattern_mismatch": ("WRONG_FORM", "holds characters that are not allowed here"),
     "enum": ("NOT_A_CHOICE", "must be one of {expected}"),
     "bool_type": ("NOT_YES_OR_NO", "must be true or false"),
     "bool_parsing": ("NOT_YES_OR_NO", "must be true or false"),
+    "datetime_parsing": ("NOT_A_TIME", "must be a time, as 2026-01-31T12:00:00Z"),
+    "datetime_from_date_parsing": ("NOT_A_TIME", "must be a time, as 2026-01-31T12:00:00Z"),
+    "timezone_aware": ("NOT_A_TIME", "must be a time with a time zone"),
 }
 
 

@@ -18,6 +18,11 @@ class Addresses:
         """The store's host without a port: the id of its document under `hosts/`."""
         return f"{subdomain}.{self.store_domain}"
 
+    def is_ours(self, hostname: str) -> bool:
+        """Whether the host is one of the platform's own, or under one, and so nobody's custom domain."""
+        ours = (self.store_domain, self.dashboard_host)
+        return any(hostname == domain or hostname.endswith(f".{domain}") for domain in ours)
+
     def store(self, subdomain: str) -> str:
         """The store's address, without a trailing slash."""
         return self._address(self.hostname(subdomain))

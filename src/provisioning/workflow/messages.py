@@ -18,6 +18,8 @@ from provisioning.errors import TooNew, Unreadable
 from provisioning.stores.activation import Identifier
 
 SCHEMA = 1
+#: No retry or step is counted further. What documents cannot hold (64 bits) could not even be filed.
+MAX_COUNT = 1_000_000_000
 #: A body larger than this is never one of ours.
 MAX_BODY = 64 * 1024
 
@@ -29,8 +31,8 @@ class StepMessage(BaseModel):
 
     schema_version: Annotated[int, Field(alias="schema", ge=1)] = SCHEMA
     provisioning: Identifier
-    epoch: Annotated[int, Field(ge=1)]
-    hop: Annotated[int, Field(ge=0)]
+    epoch: Annotated[int, Field(ge=1, le=MAX_COUNT)]
+    hop: Annotated[int, Field(ge=0, le=MAX_COUNT)]
 
     def encode(self) -> bytes:
         return self.model_dump_json(by_alias=True).encode()

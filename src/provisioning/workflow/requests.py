@@ -8,6 +8,7 @@ the Firestore event leads to: it checks the request, creates the provisioning wi
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -126,7 +127,8 @@ def _first_record(engine: StepEngine, request: Snapshot) -> Provisioning:
         activation = parse_activation(request.data or {}, request.id)
         errors = _check_against_documents(engine, activation, request.id)
     except InvalidInput as error:
-        return _rejected(engine.workflows[KIND], request, error.fields, now)
+        wrong = {field.field for field in error.fields}
+        return _rejected(engine.workflows[KIND], request, error.fields, now, hidden=wrong)
     if errors:
         return _rejected(engine.workflows[KIND], request, errors, now)
     logs.request_accepted(request.id, activation.store_id)
@@ -153,15 +155,20 @@ def _accepted(
 
 
 def _rejected(
-    workflow: Workflow, request: Snapshot, errors: tuple[FieldError, ...], now: datetime
+    workflow: Workflow,
+    request: Snapshot,
+    errors: tuple[FieldError, ...],
+    now: datetime,
+    *,
+    hidden: Collection[str] = (),
 ) -> Provisioning:
     logs.request_rejected(request.id, [error.code for error in errors[:20]])
     named = "; ".join(f"{error.field} {error.message}" for error in errors[:20])
     return Provisioning(
-        merchant_id=_shown(request, "merchant_id"),
-        store_id=_shown(request, "store_id"),
-        store_name=_shown(request, "store_name"),
-        subdomain=_shown(request, "subdomain"),
+        merchant_id=_shown(request, "merchant_id", hidden),
+        store_id=_shown(request, "store_id", hidden),
+        store_name=_shown(request, "store_name", hidden),
+        subdomain=_shown(request, "subdomain", hidden),
         status=Status.FAILED,
         current_step=None,
         steps=_planned(workflow),
@@ -184,12 +191,10 @@ def _planned(workflow: Workflow) -> tuple[StepRecord, ...]:
     return tuple(StepRecord(name=s.name, title=s.title, percent=s.percent) for s in workflow.steps)
 
 
-def _shown(request: Snapshot, field: str) -> str | None:
-    """A field of a rejected request as the document may show it: only if it is a short, plain id or label."""
+def _shown(request: Snapshot, field: str, hidden: Collection[str]) -> str | None:
+    """A field of a rejected request as the document shows it: only where its form is right."""
     value: Any = (request.data or {}).get(field)
-    if not isinstance(value, str) or not 0 < len(value) <= 80 or not value.isprintable():
-        return None
-    return value
+    return value if isinstance(value, str) and field not in hidden else None
 
 
 def _check_against_documents(
@@ -216,6 +221,8 @@ def _check_against_documents(
         errors.append(FieldError("store_id", "STORE_EXISTS", "belongs to a store that exists already"))
     if _of_another(host, request_id):
         errors.append(FieldError("subdomain", "SUBDOMAIN_TAKEN", "is taken by another store"))
+    if activation.custom_domain and engine.surroundings.addresses.is_ours(activation.custom_domain):
+        errors.append(FieldError("custom_domain", "OUR_DOMAIN", "must be a domain of the merchant's own"))
     return tuple(errors)
 
 
