@@ -7,6 +7,7 @@ With `--sums FILE` it goes on where the file ends, on all cores, and adds to it.
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 import time
@@ -72,6 +73,8 @@ def _write(file: Path | None, sums: Sums) -> None:
 
 def _portion(first: int, last: int) -> Sums:
     with assembled() as functions:
+        # What is loaded by now stays: the collector need not look through it again and again.
+        gc.freeze()
         return run_seeds(functions, range(first, last))
 
 

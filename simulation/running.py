@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -140,14 +142,32 @@ class Sums:
         return cls(**data)
 
 
+#: Garbage is collected after so many seeds: the collector's own rhythm costs a third of the time.
+_COLLECTED_EVERY = 50
+
+
 def run_seeds(functions: Functions, seeds: Iterable[int], **how: Any) -> Sums:
     """Run many seeds, one after the other."""
     sums = Sums()
     began = time.process_time()
-    for seed in seeds:
-        sums.add(run_seed(functions, seed, **how))
+    with _collecting_seldom() as collect:
+        for seed in seeds:
+            sums.add(run_seed(functions, seed, **how))
+            if sums.seeds % _COLLECTED_EVERY == 0:
+                collect()
     sums.seconds = time.process_time() - began
     return sums
+
+
+@contextmanager
+def _collecting_seldom() -> Generator[Callable[[], object]]:
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield gc.collect
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def replay_command(seed: int) -> str:
