@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import signal
 import sys
 import tempfile
@@ -30,6 +31,7 @@ from provisioning.workflow.records import Provisioning, Status
 
 #: Seconds in which all must be over, once no more come and nothing is killed any more.
 LAST_SECONDS = 120.0
+_CODE = re.compile(r"\(([A-Z_]+)\)")
 #: A process is killed after a random time between these, in seconds.
 KILLS = (2.0, 6.0)
 
@@ -128,6 +130,8 @@ def show(console: Console, soaked: Soaked) -> None:
     table.add_row("ended", ", ".join(f"{status} {n}" for status, n in sorted(statuses.items())))
     table.add_row("processes killed", f"{soaked.killed.total()}: {_counted(soaked.killed)}")
     table.add_row("attempts a step took", _counted(attempts))
+    table.add_row("attempts refused for", _counted(_reasons(soaked)))
+    table.add_row("failed, to be retried", ", ".join(_failed(soaked)))
     if soaked.latencies:
         for share in (0.5, 0.95, 0.99):
             table.add_row(
@@ -139,6 +143,25 @@ def show(console: Console, soaked: Soaked) -> None:
     console.print(table)
     for line in soaked.violations[:50]:
         console.print(f"[red]{line}[/red]")
+
+
+def _reasons(soaked: Soaked) -> Counter[str]:
+    """Step and code of every attempt that came back without success, as the log tells people."""
+    lines = (
+        (entry.step, _CODE.search(entry.message))
+        for record in soaked.records.values()
+        for entry in record.log
+        if entry.level == "warning"
+    )
+    return Counter(f"{step} {code[1] if code else 'unknown'}" for step, code in lines)
+
+
+def _failed(soaked: Soaked) -> list[str]:
+    return [
+        f"{id}: {record.error.step} {record.error.code}"
+        for id, record in soaked.records.items()
+        if record.error is not None
+    ]
 
 
 def _counted(counter: Counter[str] | Counter[int]) -> str:
