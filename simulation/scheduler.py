@@ -79,7 +79,7 @@ class Scheduler:
         self.calls = 0
         self._client_timeout = client_timeout
         self._lease = lease
-        self._queue: list[tuple[float, int, Callable[[], None]]] = []
+        self._queue: list[tuple[float, int, Callable[[], object]]] = []
         self._order = count()
         self._numbers = count(1)
         self._hub = getcurrent()
@@ -95,7 +95,7 @@ class Scheduler:
         """Every process's own clock."""
         return self.now
 
-    def after(self, seconds: float, do: Callable[[], None]) -> None:
+    def after(self, seconds: float, do: Callable[[], object]) -> None:
         """Do something so many virtual seconds from now."""
         heapq.heappush(self._queue, (self.now + seconds, next(self._order), do))
 

@@ -28,7 +28,8 @@ def story(functions: Functions) -> Generator[Callable[..., World]]:
         rng = Random(seed)
         orders = orders or (AWESOME,)
         scenario = Scenario("told", orders, tuple(0.0 for _ in orders), **more)
-        world = World(functions, scenario, Weather(rng, calm_at=3600.0, script=script or {}), rng)
+        weather = Weather(rng, calm_at=3600.0 if script else 0.0, script=script or {})
+        world = World(functions, scenario, weather, rng)
         worlds.append(world)
         world.run()
         assert world.quiet

@@ -4,15 +4,26 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
+from simulation.documents import MemoryDocuments
 from simulation.faults import faults_of
 from simulation.invariants import Verdict
 from simulation.platform import Functions
-from simulation.scenarios import AWESOME, BLOOM, STEPS, Click
+from simulation.scenarios import AWESOME, BLOOM, STEPS, Click, Order
+from simulation.scheduler import BEGIN
 from simulation.world import World
 
+from provisioning.errors import Conflict
+from provisioning.ports import Ports, Set, Update
+from provisioning.steps import complete
+from provisioning.steps.step import Deadline, StepContext, Surroundings, effect_key
+from provisioning.stores.activation import parse_activation
+from provisioning.stores.addresses import Addresses
+from provisioning.stores.tokens import Tokens
 from provisioning.stores.welcome import WelcomeToken
 
 Story = Callable[..., World]
@@ -160,7 +171,7 @@ def test_two_administrators_at_once_raise_one_epoch(story: Story, functions: Fun
 
 def test_of_two_with_one_subdomain_one_gets_it(story: Story, functions: Functions) -> None:
     """The other is FAILED, owns nothing, and is told why."""
-    rival = type(BLOOM)(**{f: getattr(BLOOM, f) for f in BLOOM.__slots__} | {"subdomain": AWESOME.subdomain})
+    rival = replace(BLOOM, subdomain=AWESOME.subdomain)
     world = story(AWESOME, rival)
 
     ends = {record(world, id)["status"] for id in ("r1", "r2")}
@@ -184,3 +195,43 @@ def test_a_lost_event_is_made_good_by_sweep(functions: Functions, story: Story) 
 
     assert record(world)["status"] == "COMPLETED"
     assert verdict(world, functions).violations == []
+
+
+def _context(documents: MemoryDocuments, order: Order, at: datetime) -> StepContext:
+    ports = Ports(documents, *[None] * 5)  # type: ignore[arg-type] - undoing `complete` asks for documents alone
+    return StepContext(
+        provisioning_id=order.id,
+        request=parse_activation(order.document(), order.id),
+        effect_key=effect_key(order.id, "complete"),
+        refs={},
+        attempt=1,
+        in_doubt=False,
+        now=at,
+        deadline=Deadline(1.0, lambda: 0.0),
+        ports=ports,
+        surroundings=Surroundings(Addresses("localhost", "localhost"), Tokens("a secret for tests"), 3.0),
+    )
+
+
+def test_a_store_that_is_finished_meanwhile_is_not_overlooked() -> None:
+    """Closing a merchant's store conflicts with finishing another one, though the merchant is ACTIVE before and after."""
+    documents = MemoryDocuments(lambda: BEGIN)
+    at = documents.get("merchants/m1").read_time
+    second = replace(BLOOM, merchant_id="m1")
+    documents.commit(
+        [
+            Set("merchants/m1", {"status": "ACTIVE", "status_reason": ""}),
+            Set("stores/s1", {"merchant_id": "m1", "provisioning_id": "r1", "status": "READY"}),
+            Set("stores/s2", {"merchant_id": "m1", "provisioning_id": "r2", "status": "CREATING"}),
+        ]
+    )
+    undone = complete.undo(_context(documents, AWESOME, at))
+    finished = complete._merchant_has_a_store(_context(documents, second, at))
+    documents.commit([finished, Update("stores/s2", {"status": "READY"})])
+
+    with pytest.raises(Conflict):
+        documents.commit(undone.writes)
+
+    again = complete.undo(_context(documents, AWESOME, at))
+    documents.commit(again.writes)
+    assert (documents.peek("merchants/m1") or {})["status"] == "ACTIVE"

@@ -70,7 +70,10 @@ def _merchant_has_a_store(context: StepContext) -> Write:
     found = context.ports.documents.get(document_path("merchants", context.request.merchant_id))
     if found.data is None:
         made = Merchant.from_request(context.request, context.now)
-        return Create(found.path, made.to_document() | {"status": str(MerchantStatus.ACTIVE)})
+        return Create(
+            found.path,
+            made.to_document() | {"status": str(MerchantStatus.ACTIVE), "activated_at": context.now},
+        )
     if found.data.get("status") == MerchantStatus.SUSPENDED:
         raise Permanent(
             "MERCHANT_SUSPENDED",
@@ -79,7 +82,7 @@ def _merchant_has_a_store(context: StepContext) -> Write:
             action="Lift the suspension and retry, or roll back.",
             retryable=True,
         )
-    active = {"status": str(MerchantStatus.ACTIVE), "status_reason": ""}
+    active = {"status": str(MerchantStatus.ACTIVE), "status_reason": "", "activated_at": context.now}
     return Update(found.path, active, if_updated_at=found.update_time)
 
 

@@ -64,11 +64,13 @@ class Merchant(BaseModel):
     status_reason: Annotated[str, Field(max_length=500)] = ""
     saved_choices: SavedChoices = SavedChoices()
     created_at: AwareDatetime
+    #: When its newest store was finished. Finishing one always changes the document, so no roll back overlooks it.
+    activated_at: AwareDatetime | None = None
 
     def to_document(self) -> dict[str, Any]:
         """The document under `merchants/`."""
-        data = self.model_dump(mode="json", exclude={"id", "created_at"})
-        return data | {"created_at": self.created_at}
+        data = self.model_dump(mode="json", exclude={"id", "created_at", "activated_at"})
+        return data | {"created_at": self.created_at, "activated_at": self.activated_at}
 
     @classmethod
     def from_document(cls, merchant_id: str, data: dict[str, Any]) -> Merchant:
