@@ -8,6 +8,7 @@ from functools import lru_cache
 import functions_framework
 from flask import Request, Response, current_app, request
 
+from provisioning.logs import log_crash
 from provisioning.ports import Ports
 from provisioning.runtime import current
 from provisioning.sites.routing import Storefront
@@ -25,13 +26,13 @@ def make_storefront(ports: Ports, tokens: Tokens, addresses: Addresses) -> Store
 @current_app.before_request
 def answer() -> Response:
     platform = current()
-    found = make_storefront(platform.ports, platform.tokens, platform.addresses).respond(
-        request.headers.get("Host", ""),
-        request.method,
-        request.path,
-        request.query_string.decode("latin-1"),
-        dict(request.headers),
-    )
+    host, query = request.headers.get("Host", ""), request.query_string.decode("latin-1")
+    try:
+        shop = make_storefront(platform.ports, platform.tokens, platform.addresses)
+        found = shop.respond(host, request.method, request.path, query, dict(request.headers))
+    except Exception as error:  # noqa: BLE001 - the framework would print its text
+        log_crash("storefront", error)
+        return Response(status=503, headers={"Cache-Control": "no-store", "Retry-After": "5"})
     return Response([found.body], found.status, dict(found.headers))
 
 

@@ -158,7 +158,7 @@ def test_command_line_ids(
     segment: str,
 ) -> None:
     """An id that is none is named as such; it reaches no path."""
-    monkeypatch.setattr(sys, "argv", ["provisioning", command, segment, "--data", str(tmp_path / "data")])
+    monkeypatch.setattr(sys, "argv", ["provisioning", command, segment, "--data", str(tmp_path)])
     with pytest.raises(SystemExit) as ended:
         cli.main()
     printed = "".join(capfd.readouterr())
@@ -176,7 +176,7 @@ def test_command_line_admins(
 ) -> None:
     """No account is made for what is no address."""
     monkeypatch.setattr(
-        sys, "argv", ["provisioning", "admins", "grant", address, "--data", str(tmp_path / "data")]
+        sys, "argv", ["provisioning", "admins", "grant", address, "--data", str(tmp_path)]
     )
     with pytest.raises(SystemExit) as ended:
         cli.main()
