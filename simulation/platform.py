@@ -21,7 +21,7 @@ from typing import Any
 from unittest.mock import patch
 
 from cloudevents.http import from_http
-from flask import Request
+from flask import Flask, Request, Response
 
 from provisioning import logs
 from provisioning.local import events
@@ -47,6 +47,8 @@ class Functions:
     stage: Stage
     platform: Platform
     modules: dict[str, ModuleType]
+    #: The framework's application around `status`, which hooks itself in when it is loaded.
+    web: Flask
     #: What the owner's pages answer to somebody who is not signed in; it does not depend on any document.
     _signed_out: dict[str, Page]
 
@@ -62,15 +64,15 @@ class Functions:
     def api(self, path: str, token: str, body: Any = None) -> tuple[int, dict[str, Any]]:
         """POST to the admin API; the answer's status and JSON."""
         sent = b"" if body is None else json.dumps(body).encode()
-        request = Request(_environ("POST", path, sent, HTTP_AUTHORIZATION=f"Bearer {token}"))
-        answer = self.modules["status"].status(request)
+        environ = _environ("POST", path, sent, HTTP_AUTHORIZATION=f"Bearer {token}")
+        answer = Response.from_app(self.web.wsgi_app, environ)
         return answer.status_code, json.loads(answer.get_data() or b"{}")
 
     def owner_page(self, path: str) -> Page:
         """What the dashboard answers a stranger."""
         kind = path.rpartition("/")[0]
         if kind not in self._signed_out:
-            answer = self.modules["status"].status(Request(_environ("GET", path, b"")))
+            answer = Response.from_app(self.web.wsgi_app, _environ("GET", path, b""))
             self._signed_out[kind] = Page(answer.status_code, answer.get_data(), "text/html")
         return self._signed_out[kind]
 
@@ -96,16 +98,17 @@ def assembled(
     with ExitStack() as stack:
         stack.enter_context(remembered())
         stack.enter_context(installed(platform))
-        modules = {
-            name: _load(name) for name in ("activate_merchant", "provision_step", "dead_letter", "status")
-        }
+        web = Flask("simulated", static_folder=None)
+        with web.app_context():
+            _load("status")
+        modules = {name: _load(name) for name in ("activate_merchant", "provision_step", "dead_letter")}
         modules["sweep"] = _load("sweep")
         modules["sweep"].run_sweep = functools.partial(  # type: ignore[attr-defined]
             sweep,
             pause=lambda seconds: _scheduler(stage).sleep(seconds),
             spread=lambda: _scheduler(stage).random.random(),
         )
-        yield Functions(stage, platform, modules, {})
+        yield Functions(stage, platform, modules, web, {})
 
 
 def _simulated_engine(engine: StepEngine, stage: Stage, changes: Mapping[str, Any]) -> StepEngine:
