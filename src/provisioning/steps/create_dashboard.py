@@ -64,5 +64,6 @@ def own_uid(effect_key: str) -> str:
 
 
 def _owns_another(context: StepContext, uid: str) -> bool:
+    """Whether the account has a store that another provisioning made, be it one of the same id."""
     owned = context.ports.documents.query(Query("stores", (Where("owner_uid", "==", uid),), limit=2))
-    return any(store.id != context.store_id for store in owned)
+    return any((store.data or {}).get("provisioning_id") != context.provisioning_id for store in owned)
