@@ -44,6 +44,9 @@ check: $(VENV)/.dev ## the long suites: browser, end to end on both runtimes, cr
 bench: $(VENV)/.dev ## print measured times; commits nothing
 	@$(BIN)/python -m benchmarks
 
+load: $(VENV)/.dev ## a thousand requests at once on both runtimes, and one merchant's flood beside another's request (long)
+	@$(BIN)/python -m benchmarks load
+
 SECONDS ?= 600
 soak: $(VENV)/.dev ## activations on the emulators while function processes are killed (SECONDS=600)
 	@$(BIN)/python -m benchmarks.soak --seconds $(SECONDS)
@@ -64,4 +67,4 @@ lock: ## make the three locks from pyproject.toml (needs uv)
 clean: ## remove the local runtime's data
 	rm -rf .provisioning
 
-.PHONY: help setup demo demo-emulators test check bench simulate soak docs lock clean
+.PHONY: help setup demo demo-emulators test check bench load simulate soak docs lock clean

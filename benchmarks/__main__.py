@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import activations, counts, imports, overhead
+from benchmarks import activations, counts, dbos, imports, load, overhead
 from benchmarks.figures import Verdict, describe_machine
 
 
@@ -19,6 +20,12 @@ class Section(StrEnum):
     IMPORTS = "imports"
     OVERHEAD = "overhead"
     ACTIVATIONS = "activations"
+    LOAD = "load"
+    DBOS = "dbos"
+
+
+#: What runs unless something is named; the others take minutes.
+USUAL = [Section.COUNTS, Section.IMPORTS, Section.OVERHEAD, Section.ACTIVATIONS]
 
 
 class On(StrEnum):
@@ -27,7 +34,8 @@ class On(StrEnum):
 
 
 Sections = Annotated[
-    list[Section] | None, typer.Argument(help="What to run; all of it by default.", show_default=False)
+    list[Section] | None,
+    typer.Argument(help="What to run; all but load and dbos by default.", show_default=False),
 ]
 
 
@@ -38,6 +46,10 @@ def bench(
     at_once: Annotated[int, typer.Option(min=1, help="Activations at once.")] = 200,
     times: Annotated[int, typer.Option(min=1, help="Starts of each function.")] = 7,
     rounds: Annotated[int, typer.Option(min=1, help="How often each chain runs all at once.")] = 2,
+    requests: Annotated[
+        int, typer.Option(min=1, help="Requests that load writes, and one merchant's flood.")
+    ] = 1000,
+    dbos_python: Annotated[Path, typer.Option(help="A Python that has `dbos`.")] = dbos.PYTHON,
 ) -> None:
     """Print measured figures, then a verdict on each number that the design holds. Nothing is kept."""
     # Piped into a file, there is room.
@@ -45,13 +57,18 @@ def bench(
     console.print(describe_machine())
     runtimes = [runtime] if runtime else list(On)
     verdicts: list[Verdict] = []
-    for section in sections or list(Section):
+    for section in sections or USUAL:
         if section is Section.COUNTS:
             console.rule(section)
             verdicts += counts.measure(console)
         elif section is Section.IMPORTS:
             console.rule(section)
             verdicts += imports.measure(console, times=times)
+        elif section is Section.DBOS:
+            console.rule(section)
+            verdicts += dbos.measure(
+                console, python=dbos_python, at_once=at_once, one_at_a_time=one_at_a_time
+            )
         else:
             for on in runtimes:
                 console.rule(f"{section}: {on}")
@@ -65,6 +82,10 @@ def bench(
                         at_once=at_once,
                         rounds=rounds,
                     )
+                elif section is Section.LOAD:
+                    verdicts += load.measure(console, emulators=emulators, requests=requests, bare=at_once)
+                    if not emulators:
+                        verdicts += load.measure_fairness(console, flood=requests, singles=one_at_a_time)
                 else:
                     verdicts += activations.measure(
                         console, emulators=emulators, one_at_a_time=one_at_a_time, at_once=at_once

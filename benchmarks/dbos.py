@@ -1,0 +1,103 @@
+"""
+Durable workflows a second: our embedded engine with empty steps beside `dbos` (PyPI), in one run on the same disk.
+
+Ours: the request's document is written, its provisioning created, and seven steps go through queue, function, claim and commit: two
+commits of documents and one message a step. Theirs: a workflow of seven steps, each followed by an event. Both in SQLite with a
+write-ahead log; theirs syncs each commit (synchronous FULL), ours each commit of a document or message, while the lease and the
+acknowledgement of a delivery survive a killed process but not a power cut, after which the delivery comes again.
+
+`dbos` is not among our requirements. To have it: python3 -m venv .cache/dbos && .cache/dbos/bin/pip install dbos
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks import overhead
+from benchmarks.activations import WRITERS
+from benchmarks.figures import Verdict, at_least
+from benchmarks.requests import request_for
+from provisioning.runtime import installed
+from provisioning.workflow.requests import accept, submit
+
+RATIO = 10.0
+PYTHON = Path(".cache/dbos/bin/python")
+PROGRAM = Path(__file__).with_name("dbos_workflows.py")
+INSTALL = "python3 -m venv .cache/dbos && .cache/dbos/bin/pip install dbos"
+SECONDS = 600.0
+
+
+def measure(console: Console, *, python: Path, at_once: int, one_at_a_time: int) -> list[Verdict]:
+    """Run both, print, and judge ours against the better of theirs; one line and no verdict where `dbos` is not installed."""
+    if not _has_dbos(python):
+        console.print(f"Skipped: {python} has no dbos. To have it: {INSTALL}")
+        return []
+    with tempfile.TemporaryDirectory(prefix="dbos-") as folder:
+        theirs = run_theirs(python, Path(folder), at_once=at_once, one_at_a_time=one_at_a_time)
+        singles, together = run_ours(Path(folder) / "ours", at_once=at_once, one_at_a_time=one_at_a_time)
+    table = Table(
+        "workflows a second", "one at a time", f"{at_once} at once", title="seven steps, one event each"
+    )
+    table.add_row("embedded engine, empty steps", f"{singles:.1f}", f"{together:.1f}")
+    table.add_row(f"dbos {theirs['version']}", f"{theirs['one_at_a_time']:.1f}", f"{theirs['at_once']:.1f}")
+    console.print(table)
+    best = max(theirs["one_at_a_time"], theirs["at_once"])
+    return [
+        at_least("embedded: workflows a second ÷ dbos's better figure", max(singles, together) / best, RATIO)
+    ]
+
+
+def _has_dbos(python: Path) -> bool:
+    if not python.is_file():
+        return False
+    return (
+        subprocess.run([python, "-c", "import dbos"], capture_output=True, check=False, cwd="/").returncode
+        == 0
+    )
+
+
+def run_theirs(python: Path, folder: Path, *, at_once: int, one_at_a_time: int) -> dict[str, Any]:
+    """Their figures. Raises `RuntimeError` unless every workflow succeeded under the durability that we say."""
+    # -P: beside the program lies a module that is called dbos too.
+    command = [python.absolute(), "-P", PROGRAM, folder, str(at_once), str(one_at_a_time)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=SECONDS)
+    found: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
+    # Two is FULL; one workflow warmed up.
+    if (found["journal"], found["synchronous"]) != ("wal", 2) or found[
+        "succeeded"
+    ] != at_once + one_at_a_time + 1:
+        raise RuntimeError(f"dbos did something else than we say: {found}")
+    return found
+
+
+def run_ours(folder: Path, *, at_once: int, one_at_a_time: int) -> tuple[float, float]:
+    """Workflows a second, one at a time and at once, from the request's write to the commit that says COMPLETED."""
+    folder.mkdir()
+    with overhead._embedded_track(folder) as track:
+        _run(track, ["warm-up"])
+        singles = sum(_run(track, [f"one-{n}"]) for n in range(one_at_a_time))
+        together = _run(track, [f"many-{n}" for n in range(at_once)])
+    return one_at_a_time / singles, at_once / together
+
+
+def _run(track: overhead.Track, ids: list[str]) -> float:
+    platform = track.platforms[overhead.PROTOCOL]
+
+    def begin(id: str) -> None:
+        submit(platform.ports.documents, request_for(id), id)
+        accept(platform.engine, id)
+
+    with installed(platform), ThreadPoolExecutor(min(WRITERS, len(ids))) as writers:
+        began = time.perf_counter()
+        list(writers.map(begin, ids))
+        finished = track.finish.wait_for(ids, SECONDS)
+    return max(finished) - began
