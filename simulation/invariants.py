@@ -189,9 +189,18 @@ class Verdict:
         if not self._shares_merchant(order) and owned.merchant != ideal.merchant:
             self._say(f"{order.id}: the merchant is {owned.merchant}")
         account = self.world.accounts.find_by_email(order.owner_email)
-        if account is None or account.disabled:
+        if account is None and self._is_removed_late():
+            self.windows["an account removed under another store"] += 1
+        elif account is None or account.disabled:
             self._say(f"{order.id}: COMPLETED, and the owner cannot sign in")
         self._check_welcome(order, record)
+
+    def _is_removed_late(self) -> bool:
+        """Whether a removal was frozen, or under way, after its last look at the budget."""
+        return any(
+            fault in ("freeze before", "arrives late") and call == "accounts.remove"
+            for fault, call, *_ in self.world.scheduler.happened
+        )
 
     def _shares_merchant(self, order: Order) -> bool:
         """Whether the merchant's document may come from another order's words; its status is looked at all the same."""

@@ -13,13 +13,14 @@ from simulation.documents import MemoryDocuments
 from simulation.faults import faults_of
 from simulation.invariants import Verdict
 from simulation.platform import Functions
+from simulation.receivers import CountingAccounts
 from simulation.scenarios import AWESOME, BLOOM, STEPS, Click, Order
 from simulation.scheduler import BEGIN
 from simulation.world import World
 
-from provisioning.errors import Conflict
+from provisioning.errors import Conflict, Transient
 from provisioning.ports import Ports, Set, Update
-from provisioning.steps import complete
+from provisioning.steps import complete, create_dashboard
 from provisioning.steps.step import Deadline, StepContext, Surroundings, effect_key
 from provisioning.stores.activation import parse_activation
 from provisioning.stores.addresses import Addresses
@@ -235,3 +236,21 @@ def test_a_store_that_is_finished_meanwhile_is_not_overlooked() -> None:
     again = complete.undo(_context(documents, AWESOME, at))
     documents.commit(again.writes)
     assert (documents.peek("merchants/m1") or {})["status"] == "ACTIVE"
+
+
+def test_an_undo_out_of_time_removes_no_account() -> None:
+    """Frozen since it looked who else uses the account, it must not wake up and remove it."""
+    documents, accounts = MemoryDocuments(lambda: BEGIN), CountingAccounts()
+    uid = create_dashboard.own_uid(effect_key("r1", "create_dashboard"))
+    accounts.ensure_owner(AWESOME.owner_email, AWESOME.store_name, uid)
+    context = replace(
+        _context(documents, AWESOME, documents.get("stores/s1").read_time),
+        effect_key=effect_key("r1", "create_dashboard"),
+        deadline=Deadline(6.0, lambda: 30.0),
+    )
+    frozen = replace(context, ports=replace(context.ports, accounts=accounts))
+
+    with pytest.raises(Transient, match="time is left"):
+        create_dashboard.undo(frozen)
+
+    assert accounts.find(uid)

@@ -54,6 +54,8 @@ def undo(context: StepContext) -> Outcome:
         )
     if made.role is not None or _owns_another(context, uid):
         return Outcome(writes=tuple(writes), log=("The owner's account stays: it has other rights",))
+    # Whoever is frozen past the end of its lease must not wake up and remove what another store has found meanwhile.
+    context.deadline.require(context.surroundings.client_timeout)
     context.ports.accounts.remove(uid)
     return Outcome(writes=tuple(writes), log=("The owner's account is removed",))
 
