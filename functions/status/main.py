@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 import functions_framework
-from flask import Flask, Request
+from flask import Flask, Request, current_app, request
 from werkzeug import Response
 
 from provisioning.api.app import create_api
@@ -15,10 +15,17 @@ _lock = threading.Lock()
 _made: tuple[Platform, Flask] | None = None
 
 
-@functions_framework.http
-def status(request: Request) -> Response:
+# The framework answers some paths by itself, those that its router does not know with a page of HTML, before it calls a function.
+@current_app.before_request
+def answer() -> Response:
     """Whatever our own application answers; the framework's stands around it."""
     return Response.from_app(_app().wsgi_app, request.environ)
+
+
+@functions_framework.http
+def status(_: Request) -> Response:
+    """The function's entry; every request is answered before it."""
+    return answer()
 
 
 def _app() -> Flask:

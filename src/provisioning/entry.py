@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable
-from pathlib import Path
 
 from flask import Request, Response
 
 from provisioning import logs
 from provisioning.errors import TooNew, Transient, Unreadable
+from provisioning.logs import log_crash
 from provisioning.workflow.engine import Verdict
 from provisioning.workflow.messages import PushedMessage, parse_push
 
@@ -52,10 +51,3 @@ def _kept(body: bytes) -> bytes:
         return parse_push(body).data or body
     except Unreadable:
         return body
-
-
-def log_crash(name: str, error: Exception) -> None:
-    """An exception that nobody foresaw: its type and place, never its text."""
-    frames = traceback.extract_tb(error.__traceback__)
-    where = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "unknown"
-    logs.function_crashed(name, type(error).__name__, where)

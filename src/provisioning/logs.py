@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import logging
 import sys
+import traceback
+from pathlib import Path
 from typing import Any, TextIO, cast
 
 import structlog
@@ -157,3 +159,10 @@ def receiver_failed(receiver: str, kind: str) -> None:
 
 def function_crashed(function: str, kind: str, where: str) -> None:
     _log().error("function_crashed", function=function, kind=kind, where=where)
+
+
+def log_crash(function: str, error: Exception) -> None:
+    """An exception that nobody foresaw: its type and place, never its text."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "unknown"
+    function_crashed(function, type(error).__name__, where)

@@ -21,7 +21,8 @@ from provisioning.errors import FieldError, InvalidInput
 
 Data = Mapping[str, Any]
 
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}")
+ID_PATTERN = "[A-Za-z0-9][A-Za-z0-9_.-]{0,127}"
+_ID = re.compile(ID_PATTERN)
 
 
 def check_id(value: object, name: str = "id") -> str:

@@ -101,9 +101,10 @@ class Settings(BaseModel):
     session_secret: Text = Field(
         "local-only-not-a-secret",
         min_length=16,
+        repr=False,
         description="Signs sessions, welcome links and previews. In production 32 random bytes from Secret Manager.",
     )
-    sendgrid_api_key: Text | None = Field(None, description="Sends the mail in production.")
+    sendgrid_api_key: Text | None = Field(None, repr=False, description="Sends the mail in production.")
     sendgrid_url: Text = Field("https://api.sendgrid.com", description="Where SendGrid answers.")
     mail_from: Text = Field("stores@localhost.localdomain", description="The sender of the welcome mail.")
     mail_from_name: Text = Field("Upfront Stores", description="The sender's name.")

@@ -175,9 +175,7 @@ def test_command_line_admins(
     tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, address: str
 ) -> None:
     """No account is made for what is no address."""
-    monkeypatch.setattr(
-        sys, "argv", ["provisioning", "admins", "grant", address, "--data", str(tmp_path)]
-    )
+    monkeypatch.setattr(sys, "argv", ["provisioning", "admins", "grant", address, "--data", str(tmp_path)])
     with pytest.raises(SystemExit) as ended:
         cli.main()
     printed = "".join(capfd.readouterr())

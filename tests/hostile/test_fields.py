@@ -150,6 +150,12 @@ def _run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
     return int(ended.value.code or 0)
 
 
+def _begin(data: Path, row: Field) -> None:
+    """What is refused is refused before anybody looks for a runtime; what is accepted needs one."""
+    if row.code is None:
+        data.mkdir()
+
+
 def _check_command(row: Field, status: int, printed: str, data: Path) -> None:
     if row.code is None:
         assert status == 0, printed
@@ -175,6 +181,7 @@ def test_command_line_with_a_file(
     """Exit code 2, a line for the field, and no data folder is even opened."""
     file, data = tmp_path / "request.json", tmp_path / "data"
     file.write_text(json.dumps(_own(row, request_id)))
+    _begin(data, row)
     status = _run(monkeypatch, "activate", str(file), "--data", str(data))
 
     _check_command(row, status, "".join(capfd.readouterr()), data)
@@ -192,6 +199,7 @@ def test_command_line_with_options(
     data = tmp_path / "data"
     honest = {name: value for name, value in REQUEST.items() if name != row.name}
     given = [f"{_OPTIONS[name]}={value}" for name, value in (honest | {row.name: row.value}).items()]
+    _begin(data, row)
     status = _run(monkeypatch, "activate", *given, "--data", str(data))
 
     _check_command(row, status, "".join(capfd.readouterr()), data)

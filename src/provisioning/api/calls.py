@@ -67,6 +67,8 @@ class Header:
     name: str
     description: str
     example: str
+    #: What a request's must look like; None where it may be any text.
+    pattern: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

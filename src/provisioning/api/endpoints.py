@@ -38,6 +38,7 @@ _KEY = Header(
     "Idempotency-Key",
     "The same key for the same merchant is the same request, however often it is sent.",
     "f0a1c6b2-activate-1",
+    r"^[\x21-\x7e]{1,200}$",
 )
 _LEGACY_KEY = Header(_KEY.name, _KEY.description, "5c0d9e14-store-1")
 _IF_MATCH = Header(

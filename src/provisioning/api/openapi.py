@@ -14,6 +14,7 @@ from pydantic.json_schema import models_json_schema
 from provisioning.api.bodies import MAX_BODY, MAX_DEPTH
 from provisioning.api.calls import Endpoint, Header, Refusal
 from provisioning.api.problems import CONTENT_TYPE, ProblemDetails
+from provisioning.ports import ID_PATTERN
 
 #: Of the interface. It grows by what older clients do not notice.
 VERSION = "1.0"
@@ -34,6 +35,9 @@ EXAMPLES = {
     "label": "awesome-store",
     "job_id": "4f0c2b7a9d1e4c53a8f6e2d1b0c9a877",
 }
+_ID: Schema = {"type": "string", "pattern": f"^{ID_PATTERN}$"}
+#: What may be anything: the answer says what is wrong with it.
+_ANY_TEXT = frozenset({"label"})
 _INTRODUCTION = f"""\
 The admin API of the store provisioning platform.
 
@@ -116,7 +120,7 @@ def _path_parameters(endpoint: Endpoint) -> list[Schema]:
             "name": name,
             "in": "path",
             "required": True,
-            "schema": {"type": "string"},
+            "schema": {"type": "string"} if name in _ANY_TEXT else _ID,
             "example": EXAMPLES[name],
         }
         for name in re.findall(r"\{(\w+)\}", endpoint.path)
@@ -142,7 +146,7 @@ def _header_parameter(header: Header) -> Schema:
         "in": "header",
         "required": False,
         "description": header.description,
-        "schema": {"type": "string"},
+        "schema": {"type": "string"} | ({"pattern": header.pattern} if header.pattern else {}),
         "example": header.example,
     }
 

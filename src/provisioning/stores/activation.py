@@ -39,7 +39,11 @@ _DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
 # Names that nobody can own (RFC 6761, RFC 6762, RFC 7686) or that lead inside a network, as `metadata.google.internal` does.
 _NOBODYS_DOMAIN = re.compile(r".*\.(?:alt|arpa|home|internal|invalid|lan|local|localhost|onion|test)")
 # Control characters, and the marks that change the direction of text (Unicode TR36), never belong in a name.
-_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+_UNSEEN_SET = r"\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff"
+_UNSEEN = re.compile(rf"[{_UNSEEN_SET}\ud800-\udfff]")
+# The same for other programs, which know no halves of characters: JSON Schema's patterns are ECMAScript's.
+_LINE_PATTERN = rf"^[^\s{_UNSEEN_SET}](?:[^{_UNSEEN_SET}]*[^\s{_UNSEEN_SET}])?$"
+_PROSE_PATTERN = rf"^(?:\n|[^{_UNSEEN_SET}])*$"
 
 
 def _subdomain(value: str) -> str:
@@ -96,27 +100,51 @@ def _in_utc(value: datetime) -> datetime:
 # Strict: Firestore holds bytes too, which pydantic would take for text.
 Identifier = Annotated[str, StringConstraints(strict=True, pattern=_ID, min_length=1, max_length=128)]
 Slug = Annotated[str, StringConstraints(strict=True, pattern=_SLUG, min_length=1, max_length=40)]
-Line = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=80), AfterValidator(_line)]
+Line = Annotated[
+    str,
+    StringConstraints(strict=True, min_length=1, max_length=80),
+    AfterValidator(_line),
+    WithJsonSchema({"type": "string", "minLength": 1, "maxLength": 80, "pattern": _LINE_PATTERN}),
+]
 #: Text of several lines, of which none is hidden.
-Prose = Annotated[str, StringConstraints(strict=True), AfterValidator(_prose)]
+Prose = Annotated[
+    str,
+    StringConstraints(strict=True),
+    AfterValidator(_prose),
+    WithJsonSchema({"type": "string", "pattern": _PROSE_PATTERN}),
+]
 Email = Annotated[
     str,
     StringConstraints(strict=True, max_length=254),
     AfterValidator(_email),
-    WithJsonSchema({"type": "string", "format": "email", "maxLength": 254}),
+    WithJsonSchema(
+        {"type": "string", "format": "email", "maxLength": 254, "pattern": f"^(?!.{{65,}}@){_EMAIL.pattern}$"}
+    ),
 ]
 Domain = Annotated[
     str,
     StringConstraints(strict=True, max_length=253),
     AfterValidator(_domain),
-    WithJsonSchema({"type": "string", "format": "hostname", "maxLength": 253}),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "format": "hostname",
+            "maxLength": 253,
+            "pattern": f"^(?!.*xn--){_DOMAIN.pattern}$",
+        }
+    ),
 ]
 Subdomain = Annotated[
     str,
     StringConstraints(strict=True),
     AfterValidator(_subdomain),
     WithJsonSchema(
-        {"type": "string", "minLength": MIN_LENGTH, "maxLength": MAX_LENGTH, "pattern": f"^{PATTERN}$"}
+        {
+            "type": "string",
+            "minLength": MIN_LENGTH,
+            "maxLength": MAX_LENGTH,
+            "pattern": f"^(?=.*[a-z]){PATTERN}$",
+        }
     ),
 ]
 

@@ -1,0 +1,82 @@
+"""The API keeps to its own description: whatever schemathesis makes of it is answered as it says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+from provisioning.api.calls import Endpoint
+from provisioning.api.endpoints import ENDPOINTS
+from provisioning.api.openapi import describe
+from tests.hostile.stage import Stage, function, open_stage
+
+HONEST, HOSTILE = schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE
+SOME = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """A platform on which the addresses of the examples lead somewhere."""
+    with open_stage(tmp_path_factory.mktemp("openapi")) as stage:
+        stage.write_merchant("merchant-awesome")
+        yield stage
+
+
+@pytest.fixture(scope="module")
+def described() -> Any:
+    # Its own plugin for pytest does not know this pytest's nodes; the cases and the checks are the same without it.
+    schema: Any = schemathesis.openapi.from_dict(describe(ENDPOINTS))
+    schema.app = function("status")
+    return schema
+
+
+#: Codes of what no schema can say: it depends on what is there, or on a list of names.
+BEYOND_THE_SCHEMA = {"RESERVED", "STALE", "NO_PACKAGE", "WRONG_VERSION", "FIXED", "NOT_A_DOMAIN"}
+
+
+def _ask(described: Any, stage: Stage, endpoint: Endpoint, mode: Any, examples: int) -> None:
+    operation = described[endpoint.path][endpoint.method]
+
+    @settings(max_examples=examples, suppress_health_check=SOME, database=None)
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def ask(case: Any) -> None:
+        sent = {"Authorization": f"Bearer {stage.token}"}
+        answer = case.call_and_validate(headers=sent, excluded_checks=[positive_data_acceptance])
+        # For JSON Schema 7.0 is a whole number; we want it written as one.
+        if mode is HONEST and answer.status_code in (400, 415, 422) and _is_meant_so(case):
+            assert {error["code"] for error in answer.json()["errors"]} <= BEYOND_THE_SCHEMA, answer.text
+
+    ask()
+
+
+def _is_meant_so(case: Any) -> bool:
+    """Whether the call is as honest as it was meant: the tool trims headers after it has made them; and numbers as above."""
+    key = (case.headers or {}).get("Idempotency-Key")
+    return (key is None or bool(key.strip())) and not _holds_a_whole_float(case.body)
+
+
+def _holds_a_whole_float(value: object) -> bool:
+    if isinstance(value, dict):
+        return any(map(_holds_a_whole_float, value.values()))
+    return isinstance(value, float) and value.is_integer()
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.name)
+def test_honest_calls(described: Any, stage: Stage, endpoint: Endpoint) -> None:
+    """Whatever the description allows is taken or refused as it says; no 5xx, no other status, type, header or shape."""
+    _ask(described, stage, endpoint, HONEST, 20)
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    [e for e in ENDPOINTS if e.body or e.query.model_fields],
+    ids=lambda endpoint: endpoint.name,
+)
+def test_hostile_calls(described: Any, stage: Stage, endpoint: Endpoint) -> None:
+    """Whatever the description does not allow is refused, as it says."""
+    _ask(described, stage, endpoint, HOSTILE, 20)
