@@ -24,7 +24,7 @@ def test_cloud_run_is_production_whatever_else_is_set() -> None:
     """A forgotten local variable must not choose local ports."""
     settings = read_settings(PRODUCTION | {"PROVISIONING_RUNTIME": "embedded"})
 
-    assert Runtime.GOOGLE == settings.provisioning_runtime
+    assert settings.provisioning_runtime == Runtime.GOOGLE
     assert settings.public_port is None
 
 
@@ -56,5 +56,5 @@ def test_client_timeout_and_ack_deadline_follow_from_the_budget() -> None:
     """Half of it, and three times it but never under Pub/Sub's ten seconds."""
     settings = [read_settings({"STEP_BUDGET_SECONDS": seconds}) for seconds in ("1", "6")]
 
-    assert [0.5, 3.0] == [each.client_timeout for each in settings]
-    assert [10, 18] == [each.ack_deadline for each in settings]
+    assert [each.client_timeout for each in settings] == [0.5, 3.0]
+    assert [each.ack_deadline for each in settings] == [10, 18]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -55,9 +56,9 @@ def _ask(described: Any, stage: Stage, endpoint: Endpoint, mode: Any, examples: 
 
 
 def _is_meant_so(case: Any) -> bool:
-    """Whether the call is as honest as it was meant: the tool trims headers after it has made them; and numbers as above."""
-    key = (case.headers or {}).get("Idempotency-Key")
-    return (key is None or bool(key.strip())) and not _holds_a_whole_float(case.body)
+    """Whether the call is as honest as it was meant: the tool makes headers that do not fit their pattern; and numbers as above."""
+    key = (case.headers or {}).get("Idempotency-Key", "none")
+    return bool(re.fullmatch(r"[\x21-\x7e]{1,200}", key)) and not _holds_a_whole_float(case.body)
 
 
 def _holds_a_whole_float(value: object) -> bool:

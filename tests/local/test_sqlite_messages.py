@@ -255,15 +255,15 @@ def test_merchants_take_turns(queue: SqliteMessages) -> None:
         queue.publish("steps", b"flood %d" % n, {"merchant_id": "loud"})
     queue.publish("steps", b"single", {"merchant_id": "quiet"})
 
-    assert [b"flood 0", b"single", b"flood 1"] == [d.data for d in queue.lease(3, 30)]
+    assert [d.data for d in queue.lease(3, 30)] == [b"flood 0", b"single", b"flood 1"]
 
 
 def test_what_is_under_way_counts_as_a_turn(queue: SqliteMessages) -> None:
     """A merchant with messages under way waits until the others have as many."""
     for n in range(4):
         queue.publish("steps", b"loud %d" % n, {"merchant_id": "loud"})
-    assert [b"loud 0", b"loud 1"] == [d.data for d in queue.lease(2, 30)]
+    assert [d.data for d in queue.lease(2, 30)] == [b"loud 0", b"loud 1"]
     for n in range(2):
         queue.publish("steps", b"quiet %d" % n, {"merchant_id": "quiet"})
 
-    assert [b"quiet 0", b"quiet 1"] == [d.data for d in queue.lease(2, 30)]
+    assert [d.data for d in queue.lease(2, 30)] == [b"quiet 0", b"quiet 1"]

@@ -93,7 +93,9 @@ def _after_silence(context: StepContext, mail: Mail) -> str:
     try:
         known = context.ports.mailer.find(mail.key)
     except Transient as error:
-        raise Transient(str(error), code=error.code, retry_after=error.retry_after, perhaps_done=True) from error
+        raise Transient(
+            str(error), code=error.code, retry_after=error.retry_after, perhaps_done=True
+        ) from error
     match known:
         case Sent.SENT:
             return "sent"
