@@ -36,7 +36,7 @@ for line in sys.stdin:
 
 #: Writes pairs of documents for ever, and prints the number of each pair once its commit was answered.
 PAIR_WRITER = """
-import sys, itertools
+import sys, itertools, time
 from pathlib import Path
 from provisioning.local.documents import SqliteDocuments
 from provisioning.ports import Set
@@ -44,6 +44,8 @@ documents = SqliteDocuments(Path(sys.argv[1]))
 for n in itertools.count():
     documents.commit([Set("stores/a", {"n": n}), Set(f"stores/b{n}", {"n": n}), Set("stores/c", {"n": n})])
     print(n)
+    # SQLite keeps no queue for its lock: who never lets go of it starves the others.
+    time.sleep(0.001)
 """
 
 
