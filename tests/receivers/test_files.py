@@ -118,8 +118,9 @@ LASTING: dict[str, tuple[list[Fault | None], str]] = {
     "503 for long": ([Answer(503)] * 400, "UNAVAILABLE"),
     "429 for long": ([Answer(429)] * 400, "BUSY"),
     "resets for long": ([Cut(500)] * 400, "UNAVAILABLE"),
-    "a stall": ([None, None, Stall(300, 3.0)], "UNAVAILABLE"),
-    "silence after it landed": ([None, Landed(Silence(3.0))], "UNAVAILABLE"),
+    # Uploads come side by side: which of them is the third is not known, and a small one may be whole before it stalls.
+    "a stall": ([None, None, *[Stall(300, 3.0)] * 8], "UNAVAILABLE"),
+    "silence after it landed": ([None, *[Landed(Silence(3.0))] * 8], "UNAVAILABLE"),
 }
 
 
