@@ -2,12 +2,12 @@
 Theme packages: a folder of templates, sections and assets, read once and checked, then held as one frozen `Theme`.
 
 The layout of the folder is the one that `docs/themes.md` gives to designers: `theme.json`, `config/`, `layout/`,
-`templates/*.json` (lists of sections), `sections/*.html` with their `*.schema.json`, `snippets/`, `assets/`, `locales/`.
+`templates/*.json` (lists of sections), `sections/*.html` with their `*.schema.json`, `snippets/`, `assets/`, `locales/`. What a
+package inherits from the theme that it extends is in it already: nobody else needs to know of it.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -15,191 +15,65 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from provisioning.errors import FieldError, InvalidInput, NotFound
+from provisioning.themes.declarations import (
+    Manifest,
+    PageTemplate,
+    SectionSchema,
+    SettingsData,
+    refuse_repeated,
+)
+from provisioning.themes.inheritance import SCHEMA_FILE, Ancestor, FindFolder, inherit
+from provisioning.themes.placing import Page, place
 from provisioning.themes.settings import (
     SETTING_GROUPS,
     SYSTEM_FONTS,
-    Setting,
     SettingGroup,
     SettingValue,
-    resolve,
     resolve_theme,
 )
 
 THEMES = Path(__file__).resolve().parents[3] / "themes"
 REQUIRED_TEMPLATES = ("index", "collection", "product", "list-collections", "cart", "404", "password")
+#: The version of what templates are given: filters, functions, views. Fields are added in minor versions.
+ENGINE = "1.0"
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_FILE_NAME = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*")
-_SUFFIXES: Mapping[str, frozenset[str]] = MappingProxyType(
-    {
-        "config": frozenset({".json"}),
-        "layout": frozenset({".html"}),
-        "templates": frozenset({".json"}),
-        "sections": frozenset({".html", ".json"}),
-        "snippets": frozenset({".html"}),
-        "assets": frozenset({".css", ".js", ".svg", ".ico", ".woff2", ".webp", ".avif", ".png", ".jpg"}),
-        "locales": frozenset({".json"}),
-    }
-)
-_MAX_CODE_BYTES = 256 * 1024
-_MAX_ASSET_BYTES = 2 * 1024 * 1024
+_DATA_FILE = "config/settings_data.json"
 
 M = TypeVar("M", bound=BaseModel)
-Id = Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,50}$")]
-Name = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Author(_Part):
-    """Who made the theme."""
-
-    name: Annotated[str, Field(min_length=1, max_length=80)]
-    url: Annotated[str, Field(pattern=r"^https://")] | None = None
-
-
-class Font(_Part):
-    """A family that the theme brings along as an asset; its `id` is what a font setting holds."""
-
-    id: Name
-    family: Annotated[str, Field(pattern=r"^[A-Za-z0-9 ]{1,60}$")]
-    fallback: Literal["system-sans", "system-serif", "system-mono"]
-    license: str
-
-
-class Manifest(_Part):
-    """`theme.json`."""
-
-    format: Literal[1]
-    slug: Name
-    name: Annotated[str, Field(min_length=1, max_length=60)]
-    version: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
-    description: Annotated[str, Field(min_length=1, max_length=280)]
-    author: Author
-    license: str
-    tags: Annotated[tuple[Name, ...], Field(max_length=8)] = ()
-    default_locale: Annotated[str, Field(pattern=r"^[a-z]{2}(-[A-Z]{2})?$")]
-    fonts: tuple[Font, ...] = ()
-
-
-class BlockUse(_Part):
-    """A block as a template places it in a section."""
-
-    type: Name
-    settings: dict[str, Any] = Field(default_factory=dict)
-
-
-class SectionUse(_Part):
-    """A section as a template places it on a page."""
-
-    type: Name
-    settings: dict[str, Any] = Field(default_factory=dict)
-    disabled: bool = False
-    blocks: dict[Id, BlockUse] = Field(default_factory=dict)
-    block_order: tuple[Id, ...] = ()
-
-    @model_validator(mode="after")
-    def _orders_every_block(self) -> SectionUse:
-        if sorted(self.block_order) != sorted(self.blocks):
-            raise ValueError("block_order must name every block once")
-        return self
-
-
-class PageTemplate(_Part):
-    """`templates/*.json` and the groups: which sections stand on a page, in which order."""
-
-    layout: Name = "base"
-    sections: dict[Id, SectionUse]
-    order: Annotated[tuple[Id, ...], Field(max_length=25)]
-
-    @model_validator(mode="after")
-    def _orders_every_section(self) -> PageTemplate:
-        enabled = [name for name, use in self.sections.items() if not use.disabled]
-        if sorted(self.order) != sorted(enabled):
-            raise ValueError("order must name every enabled section once")
-        return self
-
-
-class BlockSchema(_Part):
-    """What a block of a section may be set to."""
-
-    type: Name
-    name: str
-    settings: Annotated[tuple[Setting, ...], Field(max_length=40)] = ()
-
-
-class SectionSchema(_Part):
-    """`sections/*.schema.json`."""
-
-    name: Annotated[str, Field(min_length=1, max_length=60)]
-    settings: Annotated[tuple[Setting, ...], Field(max_length=40)] = ()
-    blocks: tuple[BlockSchema, ...] = ()
-    max_blocks: Annotated[int, Field(ge=1, le=50)] = 50
-
-
-class SettingsData(_Part):
-    """`config/settings_data.json`: named presets of the global settings."""
-
-    current: Name
-    presets: dict[Name, dict[str, Any]]
-
-    @model_validator(mode="after")
-    def _has_the_current_preset(self) -> SettingsData:
-        if self.current not in self.presets:
-            raise ValueError("current must name a preset")
-        return self
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A block in its place, with a value for each of its settings."""
-
-    id: str
-    type: str
-    settings: Mapping[str, SettingValue]
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A section in its place, with a value for each of its settings."""
-
-    id: str
-    type: str
-    settings: Mapping[str, SettingValue]
-    blocks: tuple[Block, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A template with everything resolved: the sections of a page, in order."""
-
-    layout: str
-    sections: tuple[Section, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Theme:
-    """A package, read and checked. Two are the same theme if their `digest` is."""
+    """A package with all that it inherits, read and checked. Two are the same theme if their `digest` is."""
 
     manifest: Manifest
+    #: The themes that it extends, the nearest first, each pinned by its content.
+    ancestors: tuple[Ancestor, ...]
     settings_schema: tuple[SettingGroup, ...]
     #: The values of the preset that the package names as current, whole.
     settings: Mapping[str, SettingValue]
+    #: Every preset, whole; `settings` is the current one.
+    presets: Mapping[str, Mapping[str, SettingValue]]
     #: Font id to its CSS value.
     fonts: Mapping[str, str]
+    #: Font id to the assets that a page asks for at once while it is chosen.
+    preloads: Mapping[str, tuple[str, ...]]
     templates: Mapping[str, Page]
     #: `header` and `footer`: sections on every page.
     groups: Mapping[str, Page]
     sections: Mapping[str, SectionSchema]
     #: Template text by its name in the package, as `snippets/card.html`.
     sources: Mapping[str, str]
+    #: Templates of an ancestor that a nearer package has too, by `<slug>:<name>`; `parent:` leads to them.
+    shadowed: Mapping[str, str]
+    #: The slug of the package that a template is from, by its name.
+    origins: Mapping[str, str]
     assets: Mapping[str, bytes]
     locales: Mapping[str, Mapping[str, Any]]
     digest: str
@@ -218,54 +92,78 @@ def load_theme(slug: str) -> Theme:
     """
     The theme of that slug among ours; read once per process.
 
-    Raises `NotFound` for a slug that we do not have, `InvalidInput` for a package that breaks the rules.
+    Raises `NotFound` for a slug that we do not have or that is hidden, `InvalidInput` for a package that breaks the rules.
     """
-    folder = THEMES / slug
-    if len(slug) > 40 or not _SLUG.fullmatch(slug) or not (folder / "theme.json").is_file():
+    folder = find_installed(slug)
+    if folder is None or _is_hidden(folder):
         raise NotFound("there is no such theme", code="UNKNOWN_THEME")
     return read_package(folder)
 
 
 def list_themes() -> list[str]:
     """The slugs of our themes that a merchant may choose."""
-    return sorted(
-        path.parent.name for path in THEMES.glob("*/theme.json") if path.parent.name != "upfront-base"
-    )
+    return sorted(path.parent.name for path in THEMES.glob("*/theme.json") if not _is_hidden(path.parent))
 
 
-def read_package(folder: Path) -> Theme:
-    """Read and check a package; raises `InvalidInput` with one error for each thing wrong, its `field` the file."""
+def find_installed(slug: str) -> Path | None:
+    """The folder of one of our themes, hidden ones included."""
+    folder = THEMES / slug
+    if len(slug) > 40 or not _SLUG.fullmatch(slug) or not (folder / "theme.json").is_file():
+        return None
+    return folder
+
+
+def _is_hidden(folder: Path) -> bool:
+    try:
+        return json.loads((folder / "theme.json").read_bytes()).get("hidden") is True
+    except (ValueError, AttributeError):
+        return False  # broken, which is told when it is loaded
+
+
+def read_package(folder: Path, find: FindFolder = find_installed) -> Theme:
+    """
+    Read and check a package with all that it inherits; `find` finds the folder of a theme that it extends.
+
+    Raises `InvalidInput` with one error for each thing wrong, its `field` the file.
+    """
     problems: list[FieldError] = []
-    files = _read_files(folder, problems)
-    parts = _Parts(files, problems)
+    package = inherit(folder, find, problems)
+    parts = _Parts(package.files, problems)
     manifest = parts.model("theme.json", Manifest)
     groups = parts.setting_groups()
-    data = parts.model("config/settings_data.json", SettingsData)
+    data = parts.model(_DATA_FILE, SettingsData)
     sections = parts.models("sections/", ".schema.json", SectionSchema)
     templates = parts.models("templates/", ".json", PageTemplate)
     page_groups = parts.models("sections/", "-group.json", PageTemplate)
     locales = {
-        _stem(name).removesuffix(".default"): parts.object(name) for name in parts.names("locales/", ".json")
+        _stem(name).removesuffix(".default"): parts.object(name)
+        for name in parts.names("locales/", ".json")
+        if not name.endswith(".schema.json")
     }
     _refuse(problems)
     assert manifest and data
 
-    fonts = {font.id: f'"{font.family}", {SYSTEM_FONTS[font.fallback]}' for font in manifest.fonts}
-    fonts |= SYSTEM_FONTS
+    fonts, preloads = _fonts(manifest, package.files)
+    presets = _resolve_presets(groups, fonts, data, problems)
     theme = Theme(
         manifest=manifest,
+        ancestors=package.ancestors,
         settings_schema=groups,
-        settings=_resolve_preset(groups, fonts, data, problems),
-        fonts=MappingProxyType(fonts),
+        settings=presets.get(data.current, MappingProxyType({})),
+        presets=presets,
+        fonts=fonts,
+        preloads=preloads,
         templates=parts.place("templates/{}.json", templates, sections),
         groups=parts.place("sections/{}-group.json", page_groups, sections),
         sections=MappingProxyType(sections),
-        sources=MappingProxyType({n: body.decode() for n, body in files.items() if n.endswith(".html")}),
+        sources=_texts(package.files),
+        shadowed=_texts(package.shadowed),
+        origins=MappingProxyType({n: slug for n, slug in package.origins.items() if n.endswith(".html")}),
         assets=MappingProxyType(
-            {n.removeprefix("assets/"): body for n, body in files.items() if n.startswith("assets/")}
+            {n.removeprefix("assets/"): body for n, body in package.files.items() if n.startswith("assets/")}
         ),
         locales=MappingProxyType(locales),
-        digest=_digest(files),
+        digest=package.digest,
     )
     _refuse(problems)
     problems += _check_whole(theme)
@@ -273,37 +171,18 @@ def read_package(folder: Path) -> Theme:
     return theme
 
 
-def place(page: PageTemplate, sections: Mapping[str, SectionSchema]) -> Page:
-    """Resolve the settings of everything on `page`; raises `ValueError` naming what the theme has not or does not take."""
-    return Page(
-        page.layout, tuple(_place_section(name, page.sections[name], sections) for name in page.order)
-    )
+def _texts(files: Mapping[str, bytes]) -> Mapping[str, str]:
+    return MappingProxyType({n: body.decode() for n, body in files.items() if n.endswith(".html")})
 
 
-def _place_section(section_id: str, use: SectionUse, sections: Mapping[str, SectionSchema]) -> Section:
-    schema = sections.get(use.type)
-    if schema is None:
-        raise ValueError(f"{section_id}: there is no section {use.type}")
-    if len(use.blocks) > schema.max_blocks:
-        raise ValueError(f"{section_id}: has more than {schema.max_blocks} blocks")
-    blocks = tuple(_place_block(section_id, name, use.blocks[name], schema) for name in use.block_order)
-    return Section(section_id, use.type, _resolve(section_id, schema.settings, use.settings), blocks)
-
-
-def _place_block(section_id: str, block_id: str, use: BlockUse, schema: SectionSchema) -> Block:
-    declared = next((block for block in schema.blocks if block.type == use.type), None)
-    if declared is None:
-        raise ValueError(f"{section_id}.{block_id}: the section has no block {use.type}")
-    return Block(block_id, use.type, _resolve(f"{section_id}.{block_id}", declared.settings, use.settings))
-
-
-def _resolve(
-    where: str, settings: tuple[Setting, ...], given: Mapping[str, object]
-) -> Mapping[str, SettingValue]:
-    try:
-        return MappingProxyType(resolve(settings, given))
-    except ValueError as error:
-        raise ValueError(f"{where}: {error}") from None
+def _fonts(
+    manifest: Manifest, files: Mapping[str, bytes]
+) -> tuple[Mapping[str, str], Mapping[str, tuple[str, ...]]]:
+    fonts = {font.id: f'"{font.family}", {SYSTEM_FONTS[font.fallback]}' for font in manifest.fonts}
+    preloads = {
+        font.id: tuple(name for name in font.preload if f"assets/{name}" in files) for font in manifest.fonts
+    }
+    return MappingProxyType(fonts | dict(SYSTEM_FONTS)), MappingProxyType(preloads)
 
 
 def _check_whole(theme: Theme) -> Iterator[FieldError]:
@@ -325,20 +204,55 @@ def _check_whole(theme: Theme) -> Iterator[FieldError]:
     for file, page in pages:
         if f"layout/{page.layout}.html" not in theme.sources:
             yield FieldError(file, "UNKNOWN_LAYOUT", f"there is no layout {page.layout}")
-    if theme.manifest.default_locale not in theme.locales:
-        yield FieldError("locales", "MISSING", "the default locale's file is missing")
+    yield from _check_manifest(theme)
 
 
-def _resolve_preset(
+def _check_manifest(theme: Theme) -> Iterator[FieldError]:
+    manifest = theme.manifest
+    if not _includes(manifest.engine, ENGINE):
+        message = f"engine: themes are rendered by version {ENGINE}, which {manifest.engine} leaves out"
+        yield FieldError("theme.json", "WRONG_ENGINE", message)
+    for locale in sorted(set(manifest.locales) - theme.locales.keys()):
+        yield FieldError(f"locales/{locale}.json", "MISSING", "is missing, and theme.json lists the locale")
+    for font in manifest.fonts:
+        for name in font.preload:
+            if name not in theme.assets:
+                yield FieldError(
+                    f"assets/{name}", "MISSING", f"is missing, and the font {font.id} preloads it"
+                )
+
+
+def _includes(wanted: str, version: str) -> bool:
+    """Whether a range as `>=1.0 <2` includes the version."""
+    have = _number(version)
+    for part in wanted.split():
+        match = re.fullmatch(r"(>=|<=|<|>|==?)([\d.]+)", part)
+        if match is None:
+            return False
+        want = _number(match[2])
+        holds = {
+            ">=": have >= want, "<=": have <= want, "<": have < want, ">": have > want,
+        }.get(match[1], have == want)  # fmt: skip
+        if not holds:
+            return False
+    return True
+
+
+def _number(version: str) -> tuple[int, int]:
+    major, _, minor = version.partition(".")
+    return int(major), int(minor or 0)
+
+
+def _resolve_presets(
     groups: tuple[SettingGroup, ...], fonts: Mapping[str, str], data: SettingsData, problems: list[FieldError]
-) -> Mapping[str, SettingValue]:
-    resolved: dict[str, dict[str, SettingValue]] = {}
+) -> Mapping[str, Mapping[str, SettingValue]]:
+    resolved: dict[str, Mapping[str, SettingValue]] = {}
     for name, values in data.presets.items():
         try:
-            resolved[name] = resolve_theme(groups, fonts, values)
+            resolved[name] = MappingProxyType(resolve_theme(groups, fonts, values))
         except ValueError as error:
-            problems.append(FieldError("config/settings_data.json", "WRONG_PRESET", f"{name}: {error}"))
-    return MappingProxyType(resolved.get(data.current, {}))
+            problems.append(FieldError(_DATA_FILE, "WRONG_PRESET", f"{name}: {error}"))
+    return MappingProxyType(resolved)
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,7 +263,7 @@ class _Parts:
     problems: list[FieldError]
 
     def names(self, prefix: str, suffix: str) -> list[str]:
-        return [n for n in self.files if n.startswith(prefix) and n.endswith(suffix)]
+        return sorted(n for n in self.files if n.startswith(prefix) and n.endswith(suffix))
 
     def json(self, name: str) -> Any:
         if name not in self.files:
@@ -390,27 +304,28 @@ class _Parts:
     def place(
         self, file: str, pages: Mapping[str, PageTemplate], sections: Mapping[str, SectionSchema]
     ) -> Mapping[str, Page]:
+        where = "template" if file.startswith("templates/") else "group"
         placed: dict[str, Page] = {}
         for name, page in pages.items():
             try:
-                placed[name] = place(page, sections)
+                placed[name] = place(page, sections, **{where: name})
             except ValueError as error:
                 self.problems.append(FieldError(file.format(name), "WRONG_SECTION", str(error)))
         return MappingProxyType(placed)
 
     def setting_groups(self) -> tuple[SettingGroup, ...]:
-        name = "config/settings_schema.json"
-        value = self.json(name)
+        value = self.json(SCHEMA_FILE)
         if value is None:
             return ()
         try:
             groups = SETTING_GROUPS.validate_python(value)
         except ValidationError as error:
-            self._explain(name, error)
+            self._explain(SCHEMA_FILE, error)
             return ()
-        ids = [item.id for group in groups for item in group.settings if item.type != "header"]
-        for repeated in sorted({i for i in ids if ids.count(i) > 1}):
-            self.problems.append(FieldError(name, "REPEATED_ID", f"{repeated}: is declared twice"))
+        try:
+            refuse_repeated(tuple(item for group in groups for item in group.settings))
+        except ValueError as error:
+            self.problems.append(FieldError(SCHEMA_FILE, "REPEATED_ID", str(error)))
         return groups
 
     def _explain(self, name: str, error: ValidationError) -> None:
@@ -419,55 +334,10 @@ class _Parts:
             self.problems.append(FieldError(name, "WRONG_VALUE", f"{where}: {item['msg']}"))
 
 
-def _read_files(folder: Path, problems: list[FieldError]) -> dict[str, bytes]:
-    files: dict[str, bytes] = {}
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        if path.is_symlink():
-            problems.append(FieldError(name, "SYMLINK", "is a symbolic link"))
-        elif path.is_file() and not _is_beside_the_package(name):
-            problem = _check_file(name, path)
-            if problem:
-                problems.append(problem)
-            else:
-                files[name] = path.read_bytes()
-    return files
-
-
-def _is_beside_the_package(name: str) -> bool:
-    """Texts for people, and pictures of the theme itself, play no part in rendering."""
-    return name.startswith("preview/") or ("/" not in name and name != "theme.json")
-
-
-def _check_file(name: str, path: Path) -> FieldError | None:
-    top, _, rest = name.rpartition("/")
-    if name == "theme.json":
-        return None
-    if top not in _SUFFIXES or path.suffix not in _SUFFIXES[top]:
-        return FieldError(name, "UNKNOWN_FILE", "has no place in a package")
-    if not _FILE_NAME.fullmatch(rest) and not re.fullmatch(r"[a-z]{2}(-[A-Z]{2})?(\.default)?\.json", rest):
-        return FieldError(
-            name, "WRONG_NAME", "must be of lower-case letters, digits, dots, hyphens and underscores"
-        )
-    limit = _MAX_ASSET_BYTES if top == "assets" else _MAX_CODE_BYTES
-    if path.stat().st_size > limit:
-        return FieldError(name, "TOO_LARGE", f"must be at most {limit} bytes")
-    return None
-
-
 def _refuse(problems: list[FieldError]) -> None:
     if problems:
-        raise InvalidInput(tuple(problems))
+        raise InvalidInput(tuple(dict.fromkeys(problems)))
 
 
 def _stem(name: str) -> str:
     return name.rpartition("/")[2].removesuffix(".json")
-
-
-def _digest(files: Mapping[str, bytes]) -> str:
-    """20 hexadecimal digits over names and contents."""
-    digest = hashlib.sha256()
-    for name in sorted(files):
-        digest.update(f"{name}\0{len(files[name])}\0".encode())
-        digest.update(files[name])
-    return digest.hexdigest()[:20]

@@ -8,10 +8,12 @@ from typing import Any
 
 from markupsafe import Markup
 
+from provisioning.themes.assets import theme_assets
 from provisioning.themes.locales import Translator
-from provisioning.themes.packages import Page, Section, Theme
+from provisioning.themes.packages import Theme
+from provisioning.themes.placing import Page, Section
 from provisioning.themes.sandbox import Sandbox, environment_of
-from provisioning.themes.settings import SettingValue
+from provisioning.themes.settings import FontSetting, SettingValue
 from provisioning.themes.views import RenderContext
 
 #: A setting of a package that begins so is a key of its locale file. A merchant's own texts never are.
@@ -24,6 +26,18 @@ def translator_of(theme: Theme, locale: str) -> Translator:
         if name in theme.locales:
             return Translator(theme.locales[name])
     return Translator(theme.locales[theme.manifest.default_locale])
+
+
+def preloads_of(theme: Theme) -> tuple[str, ...]:
+    """The addresses of the font files that a page asks for at once: those of the fonts that are chosen."""
+    chosen = dict.fromkeys(
+        str(theme.settings[item.id])
+        for group in theme.settings_schema
+        for item in group.settings
+        if isinstance(item, FontSetting)
+    )
+    assets = theme_assets(theme)
+    return tuple(assets[name].path for font in chosen for name in theme.preloads.get(font, ()))
 
 
 def render_page(theme: Theme, template: str, context: RenderContext) -> str:
@@ -40,6 +54,7 @@ def render_page(theme: Theme, template: str, context: RenderContext) -> str:
         "collection": context.collection,
         "product": context.product,
         "tokens_url": context.tokens_url,
+        "preloads": preloads_of(theme),
         "settings": theme.settings,
         "t": translator_of(theme, context.shop.locale),
     }
@@ -53,7 +68,8 @@ def _render_sections(environment: Sandbox, page: Page, values: Mapping[str, Any]
     parts: list[str] = []
     for section in page.sections:
         template = environment.get_template(f"sections/{section.type}.html")
-        parts.append(template.render(values, section=_translated(section, values["t"], values["shop"].name)))
+        shown = _translated(section, values["t"], values["shop"].name)
+        parts += [section.opening, template.render(values, section=shown), section.closing]
     # What the sandbox rendered is escaped already.
     return Markup("".join(parts))  # noqa: S704
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, cast
 
-from jinja2 import DictLoader, StrictUndefined, TemplateSyntaxError, Undefined
+from jinja2 import DictLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError, Undefined
 from jinja2.filters import do_default
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import htmlsafe_json_dumps
@@ -28,6 +28,14 @@ _TESTS = ("defined", "none", "even", "odd", "in", "eq", "ne", "lt", "le", "gt", 
 class Sandbox(ImmutableSandboxedEnvironment):
     """Looks into mappings by key alone: a setting named `items` is a value there, never a method."""
 
+    theme: Theme
+
+    def join_path(self, template: str, parent: str) -> str:
+        """`parent:` leads from a template to the next farther one of that name among the themes that are extended."""
+        if not template.startswith("parent:"):
+            return template
+        return find_parent(self.theme, template.removeprefix("parent:"), parent)
+
     def getattr(self, obj: Any, attribute: str) -> Any:
         if isinstance(obj, Mapping):
             return self._look_up(cast("Mapping[str, Any]", obj), attribute)
@@ -42,11 +50,24 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return obj[key] if key in obj else self.undefined(obj=obj, name=key)
 
 
+def find_parent(theme: Theme, name: str, child: str) -> str:
+    """The name under which the template `child` finds `parent:<name>`; raises `TemplateNotFound` where there is none."""
+    owner, colon, _ = child.rpartition(":")
+    chain = [theme.slug, *(ancestor.slug for ancestor in theme.ancestors)]
+    owner = owner if colon else theme.origins[child]
+    for slug in chain[chain.index(owner) + 1 :]:
+        if f"{slug}:{name}" in theme.shadowed:
+            return f"{slug}:{name}"
+        if theme.origins.get(name) == slug:
+            return name
+    raise TemplateNotFound(f"parent:{name}")
+
+
 @lru_cache(maxsize=32)
 def environment_of(theme: Theme) -> Sandbox:
     """The theme's environment; templates are compiled once per process, when they are first used."""
     environment = Sandbox(
-        loader=DictLoader(dict(theme.sources)),
+        loader=DictLoader(dict(theme.sources) | dict(theme.shadowed)),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_finalize,
@@ -56,6 +77,7 @@ def environment_of(theme: Theme) -> Sandbox:
         cache_size=400,
         auto_reload=False,
     )
+    environment.theme = theme
     environment.globals = {}
     environment.filters = _filters(theme)
     tests = cast("dict[str, Callable[..., Any]]", environment.tests)  # pyright: ignore[reportUnknownMemberType]
@@ -108,7 +130,7 @@ def _take(items: Sequence[Any], count: int) -> Sequence[Any]:
 def compile_all(theme: Theme) -> None:
     """Compile every template of the theme; raises `InvalidInput` naming the first that does not."""
     environment = environment_of(theme)
-    for name in theme.sources:
+    for name in (*theme.sources, *theme.shadowed):
         try:
             environment.get_template(name)
         except TemplateSyntaxError as error:

@@ -1,4 +1,4 @@
-/* Upfront Modern: the menu, the choice of a variant, the number beside the cart. Every page works without it. */
+/* Upfront Base: the menu, the choice of a variant, the number beside the cart. Every page works without it. */
 
 const KEY = "cart";
 const MOST = 99;

@@ -1,0 +1,115 @@
+"""From a template's list of sections to sections in their places, with a checked value for each of their settings."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from provisioning.themes.declarations import BlockUse, PageTemplate, Places, SectionSchema, SectionUse
+from provisioning.themes.settings import Setting, SettingValue, resolve
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A block in its place, with a value for each of its settings."""
+
+    id: str
+    type: str
+    settings: Mapping[str, SettingValue]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section in its place, with a value for each of its settings."""
+
+    id: str
+    type: str
+    settings: Mapping[str, SettingValue]
+    blocks: tuple[Block, ...]
+    #: The tags around it, where its schema asks for an element.
+    opening: str = ""
+    closing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A template with everything resolved: the sections of a page, in order."""
+
+    layout: str
+    sections: tuple[Section, ...]
+
+
+def place(
+    page: PageTemplate, sections: Mapping[str, SectionSchema], *, template: str = "", group: str = ""
+) -> Page:
+    """
+    Resolve the settings of everything on `page`, the template or the group of that name.
+
+    Raises `ValueError` naming what the theme has not, does not take, or does not allow here.
+    """
+    _check_limits(page, sections)
+    placed: list[Section] = []
+    for name in page.order:
+        section = _place_section(name, page.sections[name], sections)
+        if not _may_stand(sections[section.type], template, group):
+            raise ValueError(f"{name}: the section {section.type} may not stand here")
+        placed.append(section)
+    return Page(page.layout, tuple(placed))
+
+
+def _check_limits(page: PageTemplate, sections: Mapping[str, SectionSchema]) -> None:
+    for kind, count in Counter(page.sections[name].type for name in page.order).items():
+        limit = sections[kind].limit if kind in sections else None
+        if limit and count > limit:
+            raise ValueError(f"the section {kind} stands here {count} times, at most {limit} are allowed")
+
+
+def _may_stand(schema: SectionSchema, template: str, group: str) -> bool:
+    if schema.enabled_on:
+        return _names(schema.enabled_on, template, group)
+    return not (schema.disabled_on and _names(schema.disabled_on, template, group))
+
+
+def _names(places: Places, template: str, group: str) -> bool:
+    return group in places.groups if group else template in places.templates
+
+
+def _place_section(section_id: str, use: SectionUse, sections: Mapping[str, SectionSchema]) -> Section:
+    schema = sections.get(use.type)
+    if schema is None:
+        raise ValueError(f"{section_id}: there is no section {use.type}")
+    if len(use.blocks) > schema.max_blocks:
+        raise ValueError(f"{section_id}: has more than {schema.max_blocks} blocks")
+    for block in schema.blocks:
+        found = sum(1 for placed in use.blocks.values() if placed.type == block.type)
+        if block.limit and found > block.limit:
+            raise ValueError(f"{section_id}: has more than {block.limit} blocks {block.type}")
+    placed = [(name, _place_block(section_id, name, use.blocks[name], schema)) for name in use.block_order]
+    blocks = tuple(block for name, block in placed if not use.blocks[name].disabled)
+    settings = _resolve(section_id, schema.settings, use.settings)
+    return Section(section_id, use.type, settings, blocks, *_tags(section_id, schema))
+
+
+def _tags(section_id: str, schema: SectionSchema) -> tuple[str, str]:
+    if not schema.tag:
+        return "", ""
+    css_class = f' class="{schema.css_class}"' if schema.css_class else ""
+    return f'<{schema.tag} id="section-{section_id}"{css_class}>', f"</{schema.tag}>"
+
+
+def _place_block(section_id: str, block_id: str, use: BlockUse, schema: SectionSchema) -> Block:
+    declared = next((block for block in schema.blocks if block.type == use.type), None)
+    if declared is None:
+        raise ValueError(f"{section_id}.{block_id}: the section has no block {use.type}")
+    return Block(block_id, use.type, _resolve(f"{section_id}.{block_id}", declared.settings, use.settings))
+
+
+def _resolve(
+    where: str, settings: tuple[Setting, ...], given: Mapping[str, object]
+) -> Mapping[str, SettingValue]:
+    try:
+        return MappingProxyType(resolve(settings, given))
+    except ValueError as error:
+        raise ValueError(f"{where}: {error}") from None
