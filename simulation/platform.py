@@ -203,6 +203,7 @@ def remembered() -> Generator[None]:
     with (
         patch.object(deploy_website, "build_site", _build_site),
         patch.object(publishing, "ThreadPoolExecutor", _InTurn),
+        patch.object(publishing, "pack", functools.lru_cache(maxsize=4096)(publishing.pack)),
         patch.object(publishing, "gzip", _Gzip),
         patch.object(publishing, "hashlib", _Hashlib),
         patch.object(releases, "gzip", _Gzip),

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
-import json
 import os
 from collections.abc import Iterator, Sequence
 from unittest import mock
@@ -14,10 +12,10 @@ import pytest
 from provisioning.errors import Transient
 from provisioning.google.files import StorageSiteFiles
 from provisioning.ports import SiteFile, Update, Write
-from provisioning.sites.releases import release_file
+from provisioning.sites.releases import ReleasedFile, decoded, plain_body, read_manifest, release_file
 from provisioning.workflow.engine import Verdict
 from tests.fakes.server import Answer, Reset, Silence
-from tests.receivers.bucket import BUCKET, Cut, FakeBucket, Fault, Flipped, Landed, Stall
+from tests.receivers.bucket import BUCKET, Cut, FakeBucket, Fault, Flipped, Landed, Object, Stall
 from tests.receivers.world import STORE, World
 
 STEP = "deploy_website"
@@ -61,19 +59,19 @@ def missing(bucket: FakeBucket, release: str) -> list[str]:
     manifest = bucket.objects.get(release_file(STORE, release))
     if manifest is None:
         return ["manifest"]
-    files = json.loads(plain(manifest.body, manifest.encoding))["files"]
-    return [path for path, entry in files.items() if not _is_there(bucket, entry)]
+    files = read_manifest(decoded(_kept(manifest))).files
+    return [path for path, line in files.items() if not _is_there(bucket, line)]
 
 
-def _is_there(bucket: FakeBucket, entry: dict[str, str]) -> bool:
-    found = bucket.objects.get(entry["blob"])
+def _is_there(bucket: FakeBucket, line: ReleasedFile) -> bool:
+    found = bucket.objects.get(line.blob)
     if found is None:
         return False
-    return hashlib.sha256(plain(found.body, found.encoding)).hexdigest() == entry["sha256"]
+    return hashlib.sha256(plain_body(_kept(found), line)).hexdigest() == line.sha256
 
 
-def plain(body: bytes, encoding: str | None) -> bytes:
-    return gzip.decompress(body) if encoding == "gzip" else body
+def _kept(found: Object) -> SiteFile:
+    return SiteFile(found.body, found.content_type, found.encoding)
 
 
 def test_without_faults_each_file_is_put_once(publishing: World, bucket: FakeBucket) -> None:

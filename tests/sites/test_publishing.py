@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import gzip
-import json
+import hashlib
 import threading
 from pathlib import Path
 
+import brotli
 import pytest
 
 from provisioning.errors import InvalidInput, Transient
 from provisioning.local.files import FolderSiteFiles
 from provisioning.ports import SiteFile
 from provisioning.sites.publishing import Site, build_site, publish, publish_platform_files
-from provisioning.sites.releases import release_file
+from provisioning.sites.releases import (
+    Encoding,
+    Manifest,
+    decoded,
+    encoded_body,
+    plain_body,
+    read_manifest,
+    release_file,
+)
 from provisioning.sites.shop import Shop
 from provisioning.themes.packages import Theme
 from tests.sites.shops import draw_picture, sample_shop
@@ -40,24 +49,32 @@ def test_every_blob_of_a_manifest_exists(files: FolderSiteFiles, theme: Theme, s
     release = publish(files, "s1", sample_site)
     manifest = _manifest(files, "s1", release.id)
 
-    assert set(manifest["files"]) == set(sample_site.files)
-    for path, line in manifest["files"].items():
-        kept = files.get(line["blob"])
+    assert set(manifest.files) == set(sample_site.files)
+    for path, line in manifest.files.items():
+        kept = files.get(line.blob)
         assert kept is not None, path
-        body = gzip.decompress(kept.body) if kept.encoding == "gzip" else kept.body
+        body = plain_body(kept, line)
         assert body == sample_site.files[path].file.body, path
+        assert (len(body), hashlib.sha256(body).hexdigest()) == (line.size, line.sha256), path
 
 
-def test_texts_are_kept_compressed_and_fonts_are_not(
+def test_texts_are_kept_compressed_twice_and_fonts_are_not(
     files: FolderSiteFiles, theme: Theme, sample_site: Site
 ) -> None:
+    """One object holds brotli and gzip of a text; the object itself claims no encoding."""
     publish_platform_files(files, theme, sample_pictures)
     release = publish(files, "s1", sample_site)
-    lines = _manifest(files, "s1", release.id)["files"]
-    font = next(p for p in lines if p.endswith(".woff2"))
+    lines = _manifest(files, "s1", release.id).files
+    font = next(line for path, line in lines.items() if path.endswith(".woff2"))
+    page = files.get(lines["/"].blob)
 
-    assert _encoding(files, lines["/"]["blob"]) == "gzip"
-    assert _encoding(files, lines[font]["blob"]) is None
+    assert page is not None and page.encoding is None
+    small, zipped = (encoded_body(page, lines["/"], encoding) for encoding in Encoding)
+    assert small is not None and zipped is not None
+    assert small + zipped == page.body
+    assert brotli.decompress(small) == gzip.decompress(zipped) == sample_site.files["/"].file.body
+    assert len(small) < len(zipped) < lines["/"].size / 2
+    assert font.parts is None
 
 
 def test_the_same_content_is_the_same_release(
@@ -88,8 +105,8 @@ def test_stores_share_no_blob_of_their_own(files: FolderSiteFiles, sample_site: 
     first, second = publish(files, "s1", sample_site), publish(files, "s2", sample_site)
 
     assert first.id != second.id
-    for line in _manifest(files, "s2", second.id)["files"].values():
-        assert line["blob"].startswith(("stores/s2/", "platform/"))
+    for line in _manifest(files, "s2", second.id).files.values():
+        assert line.blob.startswith(("stores/s2/", "platform/"))
 
 
 def test_platform_files_are_put_once(files: FolderSiteFiles, theme: Theme) -> None:
@@ -123,16 +140,10 @@ def _dearer() -> Shop:
     return shop.model_copy(update={"products": (first.model_copy(update={"variants": variants}), *rest)})
 
 
-def _manifest(files: FolderSiteFiles, store_id: str, release_id: str) -> dict[str, dict[str, dict[str, str]]]:
+def _manifest(files: FolderSiteFiles, store_id: str, release_id: str) -> Manifest:
     kept = files.get(release_file(store_id, release_id))
     assert kept is not None
-    return json.loads(gzip.decompress(kept.body))
-
-
-def _encoding(files: FolderSiteFiles, name: str) -> str | None:
-    kept = files.get(name)
-    assert kept is not None
-    return kept.encoding
+    return read_manifest(decoded(kept))
 
 
 class _FailingFiles:

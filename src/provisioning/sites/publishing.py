@@ -7,27 +7,26 @@ Names of files:
     stores/{store_id}/releases/<release_id>.json   manifests; the id is made from the content
     platform/blobs/<2 hex>/<sha256>                assets of themes and sample pictures: once for all stores
 
-A blob is named by the hash of its plain bytes and kept gzip-encoded where that is smaller. The same shop gives the same
-release, byte for byte, so a publication that is repeated uploads nothing new and changes nothing.
+A blob is named by the hash of the bytes that it holds (`packing`). The same shop gives the same release, byte for byte, so a
+publication that is repeated uploads nothing new and changes nothing.
 """
 
 from __future__ import annotations
 
 import gzip
 import hashlib
-import json
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from types import MappingProxyType
-from typing import Any
 from xml.sax.saxutils import escape
 
 from provisioning.catalog.pictures import find_picture, list_pictures
 from provisioning.ports import SiteFile, SiteFiles, check_id
+from provisioning.sites.packing import pack, pack_shared
 from provisioning.sites.pages import SitePage, pages_of
-from provisioning.sites.releases import MANIFEST_FORMAT, CacheClass, release_file
+from provisioning.sites.releases import CacheClass, Manifest, ReleasedFile, release_file, write_manifest
 from provisioning.sites.shop import PictureFile, PictureSource, Shop
 from provisioning.themes.assets import CONTENT_TYPES, fingerprint, theme_assets
 from provisioning.themes.packages import Theme, list_themes, load_theme
@@ -35,7 +34,6 @@ from provisioning.themes.renderer import render_page, translator_of
 from provisioning.themes.settings import tokens_css
 
 _UPLOADS_AT_ONCE = 8
-_TEXT = ("text/", "application/json", "application/xml", "image/svg+xml", "image/x-icon")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,28 +99,19 @@ def publish(
     """
     prefix = f"stores/{check_id(store_id, 'store_id')}"
     blobs: dict[str, SiteFile] = {}
-    listed: dict[str, dict[str, Any]] = {}
+    listed: dict[str, ReleasedFile] = {}
     for path, entry in site.files.items():
-        name = _blob_name("platform" if entry.shared else prefix, entry.file)
-        if not entry.shared:
-            blobs[name] = _encoded(entry.file)
-        listed[path] = {
-            "blob": name,
-            "sha256": name.rpartition("/")[2],
-            "size": len(entry.file.body),
-            "type": entry.file.content_type,
-            "cache": entry.cache.value,
-        }
-    manifest = {
-        "format": MANIFEST_FORMAT,
-        "store_id": store_id,
-        "theme": {"slug": site.theme, "version": site.theme_version},
-        "files": listed,
-    }
-    sealed = json.dumps(manifest, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+        if entry.shared:
+            listed[path] = pack_shared(entry.file).line("platform", entry.cache)
+            continue
+        packed = pack(entry.file)
+        listed[path] = packed.line(prefix, entry.cache)
+        blobs[listed[path].blob] = packed.object
+    sealed = write_manifest(Manifest(store_id, site.theme, site.theme_version, listed))
     release_id = hashlib.sha256(sealed).hexdigest()[:20]
     _put_all(files, blobs, before_each)
-    files.put(release_file(store_id, release_id), _encoded(SiteFile(sealed, CONTENT_TYPES[".json"])))
+    manifest = SiteFile(gzip.compress(sealed, mtime=0), CONTENT_TYPES[".json"], "gzip")
+    files.put(release_file(store_id, release_id), manifest)
     return Release(release_id, len(blobs) + 1, tuple(listed))
 
 
@@ -140,13 +129,13 @@ def publish_platform_files(
     """
     shared = [SiteFile(asset.body, asset.content_type) for asset in theme_assets(theme).values()]
     shared += [_picture_file(picture) for picture in pictures()]
-    named = {_blob_name("platform", file): file for file in shared}
+    named = {f"platform/{packed.name}": packed.object for packed in map(pack_shared, shared)}
     covered = "\n".join(sorted(named)).encode()
     receipt = f"platform/published/{hashlib.sha256(covered).hexdigest()[:20]}.txt"
     if files.exists(receipt):
         return 0
     there = set(files.list("platform/blobs/"))
-    missing = {name: _encoded(file) for name, file in named.items() if name not in there}
+    missing = {name: file for name, file in named.items() if name not in there}
     _put_all(files, missing, before_each)
     files.put(receipt, SiteFile(covered, CONTENT_TYPES[".txt"]))
     return len(missing) + 1
@@ -165,19 +154,6 @@ def _put_all(files: SiteFiles, blobs: Mapping[str, SiteFile], before_each: Calla
     with ThreadPoolExecutor(_UPLOADS_AT_ONCE, thread_name_prefix="publish") as pool:
         # list() brings the first error out.
         list(pool.map(put, blobs.keys(), blobs.values()))
-
-
-def _blob_name(prefix: str, file: SiteFile) -> str:
-    digest = hashlib.sha256(file.body).hexdigest()
-    return f"{prefix}/blobs/{digest[:2]}/{digest}"
-
-
-def _encoded(file: SiteFile) -> SiteFile:
-    """The file gzip-encoded, if it is text and gets smaller by it. The same bytes always give the same bytes."""
-    if not file.content_type.startswith(_TEXT):
-        return file
-    body = gzip.compress(file.body, compresslevel=6, mtime=0)
-    return SiteFile(body, file.content_type, "gzip") if len(body) < len(file.body) else file
 
 
 def _pictures(shop: Shop, find: PictureSource) -> list[PictureFile]:

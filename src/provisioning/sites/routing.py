@@ -7,11 +7,10 @@ What is not in the release of the store that the host names does not exist, what
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol, cast
+from typing import Protocol
 from urllib.parse import parse_qs
 
 from provisioning.errors import ProvisioningError, Transient
@@ -26,7 +25,18 @@ from provisioning.sites.platform_pages import (
     STYLE_PATH,
     TRY_AGAIN,
 )
-from provisioning.sites.releases import COMING_SOON, NOT_FOUND, CacheClass, decoded, release_file
+from provisioning.sites.releases import (
+    COMING_SOON,
+    NOT_FOUND,
+    CacheClass,
+    Encoding,
+    ReleasedFile,
+    decoded,
+    encoded_body,
+    plain_body,
+    read_manifest,
+    release_file,
+)
 from provisioning.stores.addresses import Addresses
 from provisioning.stores.stores import StoreStatus
 from provisioning.stores.tokens import PREVIEW_SECONDS, Tokens
@@ -79,17 +89,7 @@ class Answer:
     body: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
-    """A line of a manifest."""
-
-    blob: str
-    sha256: str
-    content_type: str
-    cache: CacheClass
-
-
-_Manifest = Mapping[str, _File]
+_Manifest = Mapping[str, ReleasedFile]
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +278,7 @@ class Storefront:
             if file is None:
                 raise _Incomplete
             raw = decoded(file)
-            manifest = _read_manifest(raw)
+            manifest = read_manifest(raw).files
             # A parsed line takes about four times its bytes.
             self._manifests.put(name, manifest, 4 * len(raw))
         return manifest
@@ -292,20 +292,20 @@ class Storefront:
             self._blobs.put(name, blob, len(blob.body) + 500)
         return blob
 
-    def _file(self, file: _File, visit: _Visit, terms: _Terms) -> Answer:
+    def _file(self, file: ReleasedFile, visit: _Visit, terms: _Terms) -> Answer:
         blob = self._blob(file.blob)
         headers = self._headers(file.content_type, terms.cache_control or _CACHE_CONTROL[file.cache])
         if terms.noindex:
             headers["X-Robots-Tag"] = "noindex"
         if terms.set_cookie:
             headers["Set-Cookie"] = terms.set_cookie
-        body, suffix = blob.body, ""
-        if blob.encoding == "gzip":
+        body, suffix = encoded_body(blob, file, Encoding.GZIP), ""
+        if body is not None:
             headers["Vary"] = "Accept-Encoding"
-            if _takes_gzip(visit.accept_encoding):
-                headers["Content-Encoding"] = suffix = "gzip"
-            else:
-                body = decoded(blob)
+        if body is not None and _takes_gzip(visit.accept_encoding):
+            headers["Content-Encoding"] = suffix = "gzip"
+        else:
+            body = plain_body(blob, file)
         tag = f'"{file.sha256[:32]}{"-" if suffix else ""}{suffix}"'
         headers["ETag"] = tag
         if terms.status == 200 and _matches(visit.if_none_match, tag):
@@ -363,14 +363,6 @@ def _canonical_path(path: str, manifest: _Manifest) -> str | None:
         if candidate != path and found is not None and found.cache is CacheClass.PAGE:
             return candidate
     return None
-
-
-def _read_manifest(raw: bytes) -> _Manifest:
-    data = cast("dict[str, Any]", json.loads(raw))
-    return {
-        path: _File(line["blob"], line["sha256"], line["type"], CacheClass(line["cache"]))
-        for path, line in data["files"].items()
-    }
 
 
 def _query_value(query: str, name: str) -> str:

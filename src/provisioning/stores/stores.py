@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from provisioning.errors import WrongState
 
@@ -85,6 +85,17 @@ class Host(BaseModel):
     created_at: datetime
 
 
+class Channel(BaseModel):
+    """A release that is shown to those who hold its link, until `expires_at`."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    release: str
+    expires_at: datetime
+    created_at: datetime
+    actor: str
+
+
 class Deployment(BaseModel):
     """`deployments/{store_id}`: what visitors of a store see, and where."""
 
@@ -97,5 +108,14 @@ class Deployment(BaseModel):
     #: The release that visitors see.
     live: str | None = None
     released_at: datetime | None = None
+    #: Rises with every change of `live`; `previous` was live before it, `actor` made it, and `reason` is why.
+    seq: int = 0
+    previous: str | None = None
+    actor: str | None = None
+    reason: Literal["publish", "promote", "revert", "undo"] | None = None
+    #: What was live before, the newest first, at most ten.
+    recent: list[str] = Field(default_factory=list[str])
+    #: Preview channels by name, as `preview-autumn`.
+    channels: dict[str, Channel] = Field(default_factory=dict[str, Channel])
     ssl: dict[str, Any] | None = None
     dns: dict[str, Any] | None = None

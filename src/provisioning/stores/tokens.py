@@ -11,10 +11,13 @@ import hashlib
 import hmac
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 PREVIEW_SECONDS = 7 * 24 * 3600
+MAX_PREVIEW_SECONDS = 30 * 24 * 3600
+LIVE = "live"
 SESSION_SECONDS = 12 * 3600
 
 
@@ -23,6 +26,17 @@ class Session:
     """A signed-in owner."""
 
     uid: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a preview token opens: one channel of one store."""
+
+    store_id: str
+    #: `live`, or the name of a preview channel.
+    channel: str
+    #: How long it is still good; what a cookie that holds it may live.
+    seconds_left: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +50,33 @@ class Tokens:
         digest = hmac.new(self.secret.encode(), b"welcome:" + effect_key.encode(), hashlib.sha256).digest()
         return urlsafe_b64encode(digest).decode().rstrip("=")
 
-    def preview(self, store_id: str) -> str:
-        """A token that shows a store before it is live, for 7 days."""
-        return self._serializer("preview").dumps(store_id)
+    def preview(self, store_id: str, channel: str = LIVE, seconds: int = PREVIEW_SECONDS) -> str:
+        """A token that shows a store before it is live, or another release than the live one; good for `seconds`, at most 30 days."""
+        return self._serializer("preview").dumps([store_id, channel, min(seconds, MAX_PREVIEW_SECONDS)])
+
+    def read_preview(self, token: str) -> Preview | None:
+        """What the token opens; None where it is forged or over."""
+        try:
+            value, signed_at = self._serializer("preview").loads(
+                token, max_age=MAX_PREVIEW_SECONDS, return_timestamp=True
+            )
+        except BadData:
+            return None
+        match value:
+            # Tokens of the first version name the store alone.
+            case str(store_id):
+                channel, seconds = LIVE, PREVIEW_SECONDS
+            case [str(store_id), str(channel), int(seconds)]:
+                pass
+            case _:
+                return None
+        left = int(seconds - (datetime.now(UTC) - signed_at).total_seconds())
+        return Preview(store_id, channel, left) if left > 0 else None
 
     def opens_preview(self, token: str, store_id: str) -> bool:
-        return self._load("preview", token, PREVIEW_SECONDS) == store_id
+        """Whether the token shows this store's live release before the store is open."""
+        preview = self.read_preview(token)
+        return preview is not None and (preview.store_id, preview.channel) == (store_id, LIVE)
 
     def session(self, uid: str) -> str:
         """The value of a session cookie, good for 12 hours."""
