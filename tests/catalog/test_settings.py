@@ -34,10 +34,10 @@ def _shipping(category: Category, currency: CurrencyCode = "USD") -> ShippingSet
 
 
 def test_each_page_of_the_settings_is_a_document() -> None:
-    """Six of them."""
+    """Seven of them."""
     names = set(default_settings("home", "A Store", "hello@example.com"))
 
-    assert {"currency", "tax", "shipping", "locale", "contact", "policies"} == names
+    assert {"currency", "tax", "shipping", "returns", "locale", "contact", "policies"} == names
 
 
 @pytest.mark.parametrize("category", list(Category))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -44,3 +45,9 @@ def data_blocks(html: str) -> list[dict[str, Any]]:
     """The JSON-LD of a page."""
     blocks = [e for e in elements(html, "script") if e.get("type") == "application/ld+json"]
     return [json.loads(e.text or "") for e in blocks]
+
+
+def sitemap_addresses(site: Site) -> list[str]:
+    """Every address that search engines are told of: those of all parts that the index names."""
+    parts = re.findall("<loc>https?://[^/]+(.*?)</loc>", html_of(site, "/sitemap.xml"))
+    return [a for part in parts for a in re.findall("<loc>(.*?)</loc>", html_of(site, part))]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from provisioning.catalog.blueprints import HomeTexts, load_blueprint
 from provisioning.catalog.products import Collection, Detail, Option, Product, Variant
+from provisioning.catalog.settings import default_settings
 from provisioning.sites.shop import Shop
 from provisioning.stores.activation import Category
 
@@ -24,6 +25,11 @@ class DrawnPicture:
     height: int
     body: bytes
     path: str
+    type: str = "image/svg+xml"
+
+    @property
+    def renditions(self) -> tuple[DrawnPicture, ...]:
+        return (self,)
 
 
 def draw_picture(name: str) -> DrawnPicture:
@@ -38,6 +44,7 @@ def draw_picture(name: str) -> DrawnPicture:
 def sample_shop(**changes: object) -> Shop:
     """A new store: 24 sample products in 4 collections."""
     blueprint = load_blueprint(Category.ELECTRONICS)
+    settings = default_settings(Category.ELECTRONICS, "Awesome Store", "owner@example.com")
     values: dict[str, object] = {
         "name": "Awesome Store",
         "address": ADDRESS,
@@ -46,6 +53,8 @@ def sample_shop(**changes: object) -> Shop:
         "home": blueprint.home,
         "collections": blueprint.collections,
         "products": blueprint.products,
+        "pages": blueprint.pages,
+        **{name: settings[name] for name in ("contact", "shipping", "returns", "policies")},
     }
     return Shop.model_validate(values | changes)
 

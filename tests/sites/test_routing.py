@@ -16,6 +16,7 @@ from provisioning.errors import Transient
 from provisioning.ports import Set, SiteFile, Snapshot
 from provisioning.sites.platform_pages import NOTHING_HERE, STYLE_PATH
 from provisioning.sites.publishing import Site
+from provisioning.sites.releases import CacheClass
 from provisioning.sites.routing import GRACE_SECONDS, Storefront
 from provisioning.themes.packages import Theme
 from tests.sites.shops import HOST
@@ -46,7 +47,7 @@ def _asset(site: Site, suffix: str) -> str:
 def test_every_file_of_the_release_is_answered(shop: Town, sample_site: Site) -> None:
     """The very bytes that were built, with their type."""
     for path, entry in sample_site.files.items():
-        if path in {"/404.html", "/coming-soon.html"}:
+        if entry.cache is CacheClass.SYSTEM:
             continue
         answer = shop.get(path)
 
@@ -534,8 +535,8 @@ def test_memory_is_bounded(town: Town, sample_site: Site) -> None:
     town.open_store("s1", HOST, sample_site)
     small = Storefront(town.documents, town.files, town.tokens, town.addresses, town.clock, capacity=400_000)
     for _ in range(2):
-        for path in sample_site.files:
-            if path not in {"/404.html", "/coming-soon.html"}:
+        for path, entry in sample_site.files.items():
+            if entry.cache is not CacheClass.SYSTEM:
                 assert small.respond(HOST, "GET", path).status == 200
 
     assert 0 < small.memory_used <= 400_000

@@ -12,6 +12,7 @@ from provisioning.catalog.settings import (
     CurrencySettings,
     LocaleSettings,
     PolicySettings,
+    ReturnSettings,
     ShippingSettings,
     TaxSettings,
 )
@@ -27,6 +28,7 @@ MODELS: dict[str, Any] = {
     "currency": CurrencySettings,
     "tax": TaxSettings,
     "shipping": ShippingSettings,
+    "returns": ReturnSettings,
     "locale": LocaleSettings,
     "contact": ContactSettings,
     "policies": PolicySettings,

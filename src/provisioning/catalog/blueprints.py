@@ -10,12 +10,14 @@ from __future__ import annotations
 import json
 import re
 from functools import cache
+from html import escape
 from itertools import product as combinations
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from provisioning.catalog.pages import StorePage
 from provisioning.catalog.products import Collection, Detail, Option, Price, Product, Variant
 from provisioning.errors import NotFound
 from provisioning.stores.activation import Category, Line, Slug
@@ -53,11 +55,13 @@ class Blueprint(BaseModel):
     home: HomeTexts
     collections: tuple[Collection, ...] = Field(min_length=1)
     products: tuple[Product, ...] = Field(min_length=1)
+    pages: tuple[StorePage, ...] = ()
 
     @model_validator(mode="after")
     def _links_resolve(self) -> Blueprint:
         shelves = _unique([c.handle for c in self.collections], "collections")
         handles = _unique([p.handle for p in self.products], "products")
+        _unique([p.handle for p in self.pages], "pages")
         _unique([v.sku for p in self.products for v in p.variants], "SKUs")
         for product in self.products:
             if not shelves.issuperset(product.collections):
@@ -143,6 +147,20 @@ class _WrittenCollection(BaseModel):
     picture: str
 
 
+class _WrittenPage(BaseModel):
+    """A page of words as its file holds it: plain paragraphs."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    handle: Slug
+    title: Line
+    paragraphs: tuple[Text, ...] = Field(min_length=1)
+
+    def to_page(self) -> StorePage:
+        body = "".join(f"<p>{escape(paragraph)}</p>" for paragraph in self.paragraphs)
+        return StorePage(handle=self.handle, title=self.title, body=body, sample=True)
+
+
 class _WrittenBlueprint(BaseModel):
     """A file under `blueprints/`."""
 
@@ -152,6 +170,7 @@ class _WrittenBlueprint(BaseModel):
     home: HomeTexts
     collections: tuple[_WrittenCollection, ...]
     products: tuple[_WrittenProduct, ...]
+    pages: tuple[_WrittenPage, ...] = ()
 
     def to_blueprint(self, category: Category) -> Blueprint:
         return Blueprint(
@@ -163,6 +182,7 @@ class _WrittenBlueprint(BaseModel):
                 for i, c in enumerate(self.collections, 1)
             ),
             products=tuple(p.to_product(i) for i, p in enumerate(self.products, 1)),
+            pages=tuple(page.to_page() for page in self.pages),
         )
 
 

@@ -34,6 +34,12 @@ class Picture:
     height: int
     body: bytes = field(repr=False)
     path: str
+    type: str = CONTENT_TYPE
+
+    @property
+    def renditions(self) -> tuple[Picture, ...]:
+        """Its files: a drawing is one for all widths."""
+        return (self,)
 
 
 def find_picture(name: str) -> Picture:

@@ -6,7 +6,7 @@ Prices are whole numbers in the minor unit of the store's currency (cents for US
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -33,6 +33,17 @@ class Option(BaseModel):
     values: tuple[Line, ...] = Field(min_length=1, max_length=50)
 
 
+class Measure(BaseModel):
+    """How much a variant holds, where the law wants a price by measure: 250 `ml`, told by 100."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    amount: int = Field(ge=1, le=10_000_000)
+    unit: Literal["g", "kg", "ml", "l", "cm", "m", "m²", "piece"]
+    #: The price is told for so many of the unit.
+    by: int = Field(default=1, ge=1, le=10_000)
+
+
 class Variant(BaseModel):
     """One sellable thing: a value for each of the product's options, in their order."""
 
@@ -46,6 +57,8 @@ class Variant(BaseModel):
     available: bool = True
     #: A picture of the product's that shows this variant.
     picture: str | None = None
+    #: What it holds, for goods that are compared by measure.
+    measure: Measure | None = None
 
 
 class Product(BaseModel):
@@ -64,8 +77,8 @@ class Product(BaseModel):
     collections: tuple[Slug, ...] = Field(min_length=1)
     options: tuple[Option, ...] = Field(default=(), max_length=3)
     variants: tuple[Variant, ...] = Field(min_length=1, max_length=100)
-    #: Names of pictures (`provisioning.catalog.pictures`), the first one leads.
-    pictures: tuple[str, ...] = Field(min_length=1, max_length=20)
+    #: Names of pictures (`provisioning.catalog.pictures`), the first one leads. There may be none yet.
+    pictures: tuple[str, ...] = Field(default=(), max_length=20)
     #: Handles of products that go well with it.
     related: tuple[Slug, ...] = ()
     position: int = 0

@@ -116,10 +116,19 @@ class ShippingSettings(_Document):
         return None
 
 
+class ReturnSettings(_Document):
+    """What the store grants beyond the law; its refund policy says the same in words."""
+
+    #: Days from the delivery; 0 where nothing is taken back.
+    days: int = Field(default=30, ge=0, le=365)
+    #: Who pays for sending back what was not faulty.
+    postage: Literal["shopper", "store"] = "shopper"
+
+
 class LocaleSettings(_Document):
     """How dates, numbers and measures are written, and the language of the store."""
 
-    language: Literal["en"] = "en"
+    language: Literal["en", "de"] = "en"
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
     time_zone: Line
     weight_unit: Literal["lb", "kg"]
@@ -141,6 +150,8 @@ class Policy(BaseModel):
 
     title: Line
     text: Annotated[str, Field(min_length=1, max_length=20_000)]
+    #: When the merchant changed its words; None while they are the ones that it began with.
+    updated_at: AwareDatetime | None = None
 
 
 class PolicySettings(_Document):
@@ -153,7 +164,13 @@ class PolicySettings(_Document):
 
 
 SettingsDocument = (
-    CurrencySettings | TaxSettings | ShippingSettings | LocaleSettings | ContactSettings | PolicySettings
+    CurrencySettings
+    | TaxSettings
+    | ShippingSettings
+    | ReturnSettings
+    | LocaleSettings
+    | ContactSettings
+    | PolicySettings
 )
 
 _CURRENCIES: Mapping[CurrencyCode, CurrencySettings] = MappingProxyType(
@@ -244,13 +261,15 @@ def default_settings(
     category = Category(category)
     home = _HOME[currency]
     shipping = _shipping(category, currency, home.country)
+    returns = ReturnSettings()
     return {
         "currency": _CURRENCIES[currency],
         "tax": _TAX[currency],
         "shipping": shipping,
+        "returns": returns,
         "locale": home,
         "contact": ContactSettings(email=owner_email),
-        "policies": write_policies(store_name, owner_email, shipping, _CURRENCIES[currency]),
+        "policies": write_policies(store_name, owner_email, shipping, returns, _CURRENCIES[currency]),
     }
 
 
@@ -315,10 +334,20 @@ def format_money(amount: int, currency: CurrencySettings) -> str:
 
 
 def write_policies(
-    store_name: str, email: str, shipping: ShippingSettings, currency: CurrencySettings
+    store_name: str,
+    email: str,
+    shipping: ShippingSettings,
+    returns: ReturnSettings,
+    currency: CurrencySettings,
 ) -> PolicySettings:
-    """Starter texts that name the store, its address for mail, and the shipping rates that it really has."""
-    words = {"store": store_name, "email": email, "shipping": _describe(shipping, currency)}
+    """Starter texts that name the store, its address for mail, and the shipping rates and returns that it really has."""
+    words = {
+        "store": store_name,
+        "email": email,
+        "shipping": _describe(shipping, currency),
+        "window": _WINDOW.format(store=store_name, days=returns.days) if returns.days else _NO_WINDOW,
+        "postage": _POSTAGE[returns.postage],
+    }
     policies = {
         name: Policy(title=title, text=text.strip().format_map(words))
         for name, (title, text) in _POLICIES.items()
@@ -346,6 +375,15 @@ def _condition(method: ShippingMethod, currency: CurrencySettings) -> str:
     return ""
 
 
+_WINDOW = "You may return anything you bought from {store} within {days} days of receiving it."
+_NO_WINDOW = "We take back what the law where you live obliges us to take back."
+_POSTAGE: Mapping[str, str] = MappingProxyType(
+    {
+        "shopper": "Return postage is yours to pay unless the item was faulty, damaged on the way or not what you ordered; in those cases we pay it.",
+        "store": "We pay for return postage.",
+    }
+)
+
 # Braces are fields. A merchant's name may hold braces: it is a value here and never read as a template.
 _POLICIES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
@@ -364,11 +402,11 @@ We keep order records for as long as tax law requires and delete other personal 
         "refund": (
             "Refund policy",
             """
-You may return anything you bought from {store} within 30 days of receiving it. Items should be unused and in their original packaging, with everything that came in the box.
+{window} Items should be unused and in their original packaging, with everything that came in the box.
 
 To start a return, write to {email} with your order number. We will reply with the return address and instructions. Please do not send anything back before you have heard from us, so that the parcel can be matched with your order.
 
-Once the return has arrived and been checked, we refund the price to the payment method you used, within 14 days. Return postage is yours to pay unless the item was faulty, damaged on the way or not what you ordered; in those cases we pay it and you choose between a replacement and a refund.
+Once the return has arrived and been checked, we refund the price to the payment method you used, within 14 days. {postage} If the item was faulty, damaged on the way or not what you ordered, you choose between a replacement and a refund.
 
 Rights that the law gives you beyond this policy are not limited by it.
 """,

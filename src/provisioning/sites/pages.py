@@ -2,26 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
-from provisioning.catalog.products import Collection, Product
-from provisioning.sites.presenting import Presenter, collection_path, product_path
-from provisioning.sites.releases import COMING_SOON, NOT_FOUND, CacheClass
-from provisioning.sites.shop import PictureSource, Shop
-from provisioning.sites.structured_data import (
-    breadcrumb_data,
-    card_paths,
-    list_data,
-    product_data,
-    shop_data,
-)
-from provisioning.themes.locales import Translator
-from provisioning.themes.views import LinkView, PageView, PictureView, RenderContext
+from markupsafe import Markup, escape
 
+from provisioning.catalog.pages import CONTACT, StorePage
+from provisioning.catalog.products import Collection, Product
+from provisioning.catalog.rich_text import clean
+from provisioning.catalog.settings import Policy
+from provisioning.sites.pagination import PageOfMany, paginate
+from provisioning.sites.pictures import share_view
+from provisioning.sites.presenting import (
+    POLICIES,
+    Presenter,
+    collection_path,
+    page_path,
+    policy_path,
+    product_path,
+)
+from provisioning.sites.releases import COMING_SOON, MAINTENANCE, NOT_FOUND, CacheClass
+from provisioning.sites.shop import Shop
+from provisioning.sites.sitemaps import SitemapEntry
+from provisioning.sites.structured_data import StructuredData
+from provisioning.sites.texts import shorten, texts_of, write_date
+from provisioning.themes.money import format_money
+from provisioning.themes.views import (
+    ContentView,
+    LinkView,
+    PageView,
+    RenderContext,
+)
+
+PER_PAGE = 24
+#: What search engines show.
+LONGEST_TITLE = 60
+SHORTEST_DESCRIPTION, LONGEST_DESCRIPTION = 50, 160
 _NOINDEX = "noindex"
-_DESCRIPTION = 155
+#: The part of a title that must remain of what the page is about.
+_LEAST_OF_TITLE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,141 +53,301 @@ class SitePage:
     template: str
     context: RenderContext
     cache: CacheClass = CacheClass.PAGE
-    #: Whether search engines are told of it.
-    in_sitemap: bool = False
+    #: What search engines are told; None where they are not told of it.
+    sitemap: SitemapEntry | None = None
 
 
-def pages_of(
-    shop: Shop, pictures: PictureSource, t: Translator, tokens_url: str, logo: str
-) -> Iterator[SitePage]:
-    """All pages of a shop. `t` finds the theme's texts; `tokens_url` and `logo` are paths of files of the site."""
-    presenter = Presenter(shop, pictures)
-    return _Pages(shop, presenter, t, tokens_url, logo).all()
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Paths of files of the site that pages name."""
+
+    tokens_url: str
+    logo: str
+    search_index_url: str
+    manifest_url: str
+
+
+def pages_of(presenter: Presenter, surroundings: Surroundings) -> Iterator[SitePage]:
+    """All pages of a shop."""
+    return _Pages(presenter, surroundings).all()
 
 
 class _Pages:
-    def __init__(self, shop: Shop, presenter: Presenter, t: Translator, tokens_url: str, logo: str) -> None:
-        self._shop = shop
+    def __init__(self, presenter: Presenter, surroundings: Surroundings) -> None:
+        self._shop: Shop = presenter.shop
         self._presenter = presenter
-        self._t = t
-        self._logo = logo
+        self._t = texts_of(self._shop.locale)
+        view = presenter.shop_view()
+        self._data = StructuredData(self._shop, view, surroundings.logo)
         self._base = RenderContext(
-            shop=presenter.shop_view(),
-            page=self._page("blank", "/", shop.name, ""),
-            tokens_url=tokens_url,
+            shop=view,
+            page=PageView("blank", self._shop.name, "", "/", f"{self._shop.address}/", "", (), None, ()),
+            tokens_url=surroundings.tokens_url,
+            search_index_url=surroundings.search_index_url,
+            manifest_url=surroundings.manifest_url,
         )
 
     def all(self) -> Iterator[SitePage]:
         yield self._home()
         yield self._collections()
         for collection in self._presenter.collections:
-            yield self._collection(collection)
+            yield from self._collection(collection)
         for product in self._presenter.products:
             yield self._product(product)
-        yield self._plain("/cart/", "cart", CacheClass.PAGE)
-        yield self._plain(NOT_FOUND, "404", CacheClass.SYSTEM)
-        yield self._plain(COMING_SOON, "password", CacheClass.SYSTEM)
+        for page in self._shop.pages:
+            if page.handle != CONTACT:
+                yield self._own(page)
+        if self._shop.contact:
+            yield self._contact()
+        if self._shop.policies:
+            for name in POLICIES:
+                yield self._policy(name, getattr(self._shop.policies, name))
+        yield self._plain("/cart/", "cart", "cart")
+        yield self._plain("/search/", "search", "search")
+        yield self._system(NOT_FOUND, "404", "not_found", self._base)
+        # What may be shown while nothing else of the shop answers names no file but the theme's own.
+        alone = replace(self._base, manifest_url="", search_index_url="")
+        yield self._system(COMING_SOON, "password", "coming_soon", alone)
+        yield self._system(MAINTENANCE, "maintenance", "maintenance", alone)
 
     def _home(self) -> SitePage:
         home = self._base.shop.home
-        description = home.text if home else self._t("index.description", shop=self._shop.name)
-        title = f"{self._shop.name} – {self._shop.tagline or self._t('index.title')}"
-        page = self._page("index", "/", title, description, picture=home.picture if home else None)
-        page = replace(page, structured_data=(shop_data(self._shop, self._logo),))
-        return SitePage("/", "index", replace(self._base, page=page), in_sitemap=True)
+        page = self._page(
+            "index",
+            "/",
+            self._shop.name,
+            home.text if home else "",
+            self._t("index.description", shop=self._shop.name),
+            title=shorten(
+                f"{self._shop.name} – {self._shop.tagline or self._t('index.title')}", LONGEST_TITLE
+            ),
+            picture=self._shop.home.hero_picture if self._shop.home else None,
+            data=(self._data.site(),),
+        )
+        entry = self._entry("pages", "/", self._shop.changed.values())
+        return SitePage("/", "index", replace(self._base, page=page), sitemap=entry)
 
     def _collections(self) -> SitePage:
-        crumbs = self._crumbs(LinkView(self._t("collections.title"), None))
+        title = self._t("collections.title")
         page = self._page(
             "list-collections",
             "/collections/",
-            self._titled(self._t("collections.title")),
+            title,
+            "",
             self._t("collections.description", shop=self._shop.name),
-            breadcrumbs=crumbs,
-            data=(list_data(self._shop, [c.url for c in self._base.shop.collections]),),
+            breadcrumbs=self._crumbs(LinkView(title, None)),
+            data=(self._data.listing([c.url for c in self._base.shop.collections]),),
         )
-        return SitePage(page.path, "list-collections", replace(self._base, page=page), in_sitemap=True)
+        changed = [t for name, t in self._shop.changed.items() if name.startswith("collections/")]
+        entry = self._entry("pages", page.path, changed)
+        return SitePage(page.path, "list-collections", replace(self._base, page=page), sitemap=entry)
 
-    def _collection(self, collection: Collection) -> SitePage:
-        view = self._presenter.collection_view(collection)
+    def _collection(self, collection: Collection) -> Iterator[SitePage]:
+        members = self._presenter.members(collection)
         # A shelf of nothing but samples is as little for search engines as the samples on it.
-        real = not collection.sample or any(not card.sample for card in view.products)
-        page = self._page(
-            "collection",
-            collection_path(collection.handle),
-            self._titled(collection.title),
-            collection.description or self._t("collections.description", shop=self._shop.name),
-            robots="" if real else _NOINDEX,
-            breadcrumbs=self._crumbs(
-                LinkView(self._t("collections.title"), "/collections/"), LinkView(collection.title, None)
-            ),
-            picture=view.picture,
-            data=(list_data(self._shop, card_paths(view.products)),),
+        real = not collection.sample or any(not product.sample for product in members)
+        changed = self._changes(
+            [f"collections/{collection.handle}", *(f"products/{p.handle}" for p in members)]
         )
-        context = replace(self._base, page=page, collection=view)
-        return SitePage(page.path, "collection", context, in_sitemap=real)
+        for part in paginate(collection_path(collection.handle), members, PER_PAGE):
+            page = self._collection_page(collection, part, "" if real else _NOINDEX)
+            context = replace(
+                self._base,
+                page=page,
+                collection=self._presenter.collection_view(collection, part.items),
+                pagination=part.view,
+            )
+            entry = self._entry("collections", page.path, changed) if real else None
+            yield SitePage(page.path, "collection", context, sitemap=entry)
+
+    def _collection_page(self, collection: Collection, part: PageOfMany[Product], robots: str) -> PageView:
+        number, view = part.view.page, part.view
+        heading = collection.title
+        if number > 1:
+            heading = self._t("collections.page", title=collection.title, page=number)
+        count = self._t("products", count=view.count)
+        all_title = self._t("collections.title")
+        return self._page(
+            "collection",
+            part.path,
+            heading,
+            collection.description if number == 1 else "",
+            self._t("collections.of", title=heading, shop=self._shop.name, count=count),
+            robots=robots,
+            breadcrumbs=self._crumbs(LinkView(all_title, "/collections/"), LinkView(collection.title, None)),
+            picture=collection.picture,
+            data=(self._data.listing([product_path(p.handle) for p in part.items], view.first or 1),),
+            neighbours=(view.previous_url, view.next_url),
+        )
 
     def _product(self, product: Product) -> SitePage:
         view = self._presenter.product_view(product)
-        shelves = self._presenter.collections_of(product)[:1]
+        price = format_money(view.lowest_price, self._shop.currency, self._shop.locale)
+        about = self._t(
+            "product.of", title=product.title, vendor=product.vendor, shop=self._shop.name, price=price
+        )
         page = self._page(
             "product",
-            product_path(product.handle),
-            self._titled(product.title),
+            view.url,
+            product.title,
             product.description,
+            about,
             robots=_NOINDEX if product.sample else "",
             breadcrumbs=self._crumbs(
-                *(LinkView(c.title, collection_path(c.handle)) for c in shelves),
-                LinkView(product.title, None),
+                *((view.collection,) if view.collection else ()), LinkView(product.title, None)
             ),
-            picture=view.pictures[0],
-            data=(product_data(self._shop, product, view.pictures),),
+            picture=product.pictures[0] if product.pictures else None,
+            data=(self._data.product(view),),
         )
         context = replace(self._base, page=page, product=view)
-        return SitePage(page.path, "product", context, in_sitemap=not product.sample)
+        entry = None
+        if not product.sample:
+            entry = self._entry("products", page.path, self._changes([f"products/{product.handle}"]))
+        return SitePage(page.path, "product", context, sitemap=entry)
 
-    def _plain(self, path: str, template: str, cache: CacheClass) -> SitePage:
-        texts = {"cart": "cart.title", "404": "not_found.title", "password": "coming_soon.title"}
-        title = self._t(texts[template], shop=self._shop.name)
-        page = self._page(template, path, self._titled(title), title, robots=_NOINDEX)
-        return SitePage(path, template, replace(self._base, page=page), cache)
+    def _own(self, own: StorePage) -> SitePage:
+        page = self._page(
+            "page",
+            page_path(own.handle),
+            own.title,
+            Markup(own.body).striptags(),  # noqa: S704  a description is text, and escaped where it is printed
+            self._t("page.description", title=own.title, shop=self._shop.name),
+            robots=_NOINDEX if own.sample else "",
+            breadcrumbs=self._crumbs(LinkView(own.title, None)),
+        )
+        context = replace(self._base, page=page, content=self._content(own))
+        entry = None
+        if not own.sample:
+            changed = [own.updated_at] if own.updated_at else self._changes([f"pages/{own.handle}"])
+            entry = self._entry("pages", page.path, changed)
+        return SitePage(page.path, "page", context, sitemap=entry)
+
+    def _contact(self) -> SitePage:
+        path = page_path(CONTACT)
+        own = next((page for page in self._shop.pages if page.handle == CONTACT), None)
+        title = own.title if own else self._t("contact.title")
+        page = self._page(
+            "contact",
+            path,
+            title,
+            "",
+            self._t("contact.description", shop=self._shop.name),
+            breadcrumbs=self._crumbs(LinkView(title, None)),
+            data=(self._data.contact_page(path, title),),
+        )
+        content = self._content(own) if own else ContentView(title, Markup(""), CONTACT)
+        context = replace(self._base, page=page, content=content)
+        entry = self._entry("pages", path, self._changes([f"pages/{CONTACT}"]))
+        return SitePage(path, "page.contact", context, sitemap=entry)
+
+    def _policy(self, name: str, policy: Policy) -> SitePage:
+        path = policy_path(name)
+        data: tuple[Mapping[str, Any], ...] = ()
+        returns = self._data.return_policy()
+        if name == "refund" and returns:
+            data = (returns,)
+        page = self._page(
+            "policy",
+            path,
+            policy.title,
+            "",
+            self._t("policy.description", title=policy.title, shop=self._shop.name),
+            breadcrumbs=self._crumbs(LinkView(policy.title, None)),
+            data=data,
+        )
+        content = ContentView(policy.title, _paragraphs(policy.text), name, *self._dates(policy.updated_at))
+        context = replace(self._base, page=page, content=content)
+        entry = self._entry("pages", path, [policy.updated_at] if policy.updated_at else [])
+        return SitePage(path, "policy", context, sitemap=entry)
+
+    def _plain(self, path: str, template: str, words: str) -> SitePage:
+        return SitePage(
+            path, template, replace(self._base, page=self._without_index(path, template, words, self._base))
+        )
+
+    def _system(self, path: str, template: str, words: str, base: RenderContext) -> SitePage:
+        page = self._without_index(path, template, words, base)
+        return SitePage(path, template, replace(base, page=page), CacheClass.SYSTEM)
+
+    def _without_index(self, path: str, template: str, words: str, base: RenderContext) -> PageView:
+        title = self._t(f"{words}.title")
+        description = self._t(f"{words}.description", shop=self._shop.name)
+        return self._page(template, path, title, "", description, robots=_NOINDEX)
+
+    def _content(self, own: StorePage) -> ContentView:
+        # Cleaned when it was written; again here, as documents may come from other programs.
+        body = Markup(clean(own.body))  # noqa: S704
+        return ContentView(own.title, body, own.handle, *self._dates(own.updated_at))
+
+    def _dates(self, moment: datetime | None) -> tuple[str, str]:
+        if moment is None:
+            return "", ""
+        return moment.date().isoformat(), write_date(moment, self._shop.locale)
+
+    def _changes(self, names: Iterable[str]) -> list[datetime]:
+        return [self._shop.changed[name] for name in names if name in self._shop.changed]
+
+    def _entry(self, part: str, path: str, changed: Iterable[datetime]) -> SitemapEntry:
+        return SitemapEntry(part, f"{self._shop.address}{path}", max(changed, default=None))
 
     def _page(
         self,
         kind: str,
         path: str,
-        title: str,
-        description: str,
+        heading: str,
+        own_words: str,
+        general_words: str,
         *,
+        title: str | None = None,
         robots: str = "",
         breadcrumbs: tuple[LinkView, ...] = (),
-        picture: PictureView | None = None,
+        picture: str | None = None,
         data: tuple[Mapping[str, Any], ...] = (),
+        neighbours: tuple[str | None, str | None] = (None, None),
     ) -> PageView:
         if breadcrumbs:
-            data = (*data, breadcrumb_data(self._shop, breadcrumbs))
+            data = (*data, self._data.breadcrumbs(breadcrumbs))
+        address = self._shop.address
+        before, behind = (f"{address}{url}" if url else None for url in neighbours)
         return PageView(
             kind=kind,
-            title=title,
-            description=_shorten(description, _DESCRIPTION),
+            title=title or self._titled(heading),
+            description=describe(own_words, general_words),
             path=path,
-            canonical_url=f"{self._shop.address}{path}",
+            canonical_url=f"{address}{path}",
             robots=robots,
             breadcrumbs=breadcrumbs,
-            share_picture=replace(picture, src=f"{self._shop.address}{picture.src}") if picture else None,
+            share_picture=share_view(self._presenter.file(picture), address) if picture else None,
             structured_data=data,
+            heading=heading,
+            previous_url=before,
+            next_url=behind,
         )
 
-    def _titled(self, title: str) -> str:
-        return f"{title} – {self._shop.name}"
+    def _titled(self, heading: str) -> str:
+        """The page, then the shop; a long shop's name is left out rather than the page's."""
+        suffix = f" – {self._shop.name}"
+        room = LONGEST_TITLE - len(suffix)
+        if room < min(len(heading), _LEAST_OF_TITLE):
+            return shorten(heading, LONGEST_TITLE)
+        return shorten(heading, room) + suffix
 
     def _crumbs(self, *links: LinkView) -> tuple[LinkView, ...]:
-        return (LinkView(self._t("general.home"), "/"), *links)
+        return (LinkView(self._t("home"), "/"), *links)
 
 
-def _shorten(text: str, length: int) -> str:
-    """The text on one line, cut between words."""
-    line = " ".join(text.split())
-    if len(line) <= length:
+def describe(own: str, general: str) -> str:
+    """A description of the length that search engines show: the page's own words, with general ones where they are too few."""
+    line = shorten(own, LONGEST_DESCRIPTION)
+    if len(line) >= SHORTEST_DESCRIPTION:
         return line
-    return line[:length].rsplit(" ", 1)[0].rstrip(" ,;:.–-") + "…"
+    return shorten(f"{line} {general}" if line else general, LONGEST_DESCRIPTION)
+
+
+def _paragraphs(text: str) -> Markup:
+    paragraphs: Sequence[str] = [part.strip() for part in text.split("\n\n") if part.strip()]
+    return Markup("").join(Markup("<p>{}</p>").format(_with_breaks(part)) for part in paragraphs)
+
+
+def _with_breaks(text: str) -> Markup:
+    return Markup("<br>").join(escape(line) for line in text.splitlines())

@@ -18,19 +18,22 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from types import MappingProxyType
-from xml.sax.saxutils import escape
 
 from provisioning.catalog.pictures import find_picture, list_pictures
 from provisioning.ports import SiteFile, SiteFiles, check_id
 from provisioning.sites.packing import pack, pack_shared
-from provisioning.sites.pages import SitePage, pages_of
+from provisioning.sites.pages import Surroundings as PageSurroundings
+from provisioning.sites.pages import pages_of
+from provisioning.sites.pictures import PLACEHOLDER
+from provisioning.sites.presenting import Presenter
 from provisioning.sites.releases import CacheClass, Manifest, ReleasedFile, release_file, write_manifest
+from provisioning.sites.search_index import index_path, write_search_index
 from provisioning.sites.shop import PictureFile, PictureSource, Shop
-from provisioning.themes.assets import CONTENT_TYPES, fingerprint, theme_assets
+from provisioning.sites.system_files import MANIFEST_PATH, Look, system_files
+from provisioning.themes.assets import CONTENT_TYPES, Asset, fingerprint, theme_assets
 from provisioning.themes.packages import Theme, list_themes, load_theme
-from provisioning.themes.renderer import render_page, translator_of
+from provisioning.themes.renderer import render_page
 from provisioning.themes.settings import tokens_css
 
 _UPLOADS_AT_ONCE = 8
@@ -73,16 +76,28 @@ def build_site(theme: Theme, shop: Shop, pictures: PictureSource = find_picture)
         asset.path: SiteEntry(SiteFile(asset.body, asset.content_type), CacheClass.IMMUTABLE, shared=True)
         for asset in assets.values()
     }
-    for picture in _pictures(shop, pictures):
-        entries[picture.path] = SiteEntry(_picture_file(picture), CacheClass.IMMUTABLE, shared=True)
     entries[tokens.path] = SiteEntry(SiteFile(tokens.body, tokens.content_type), CacheClass.IMMUTABLE)
-    t = translator_of(theme, shop.locale)
-    pages = list(pages_of(shop, pictures, t, tokens.path, assets["favicon.svg"].path))
+    presenter = Presenter(shop, pictures)
+    index = write_search_index(presenter)
+    surroundings = PageSurroundings(
+        tokens_url=tokens.path,
+        logo=_logo(assets),
+        search_index_url=index_path(index),
+        manifest_url=MANIFEST_PATH,
+    )
+    pages = list(pages_of(presenter, surroundings))
     for page in pages:
         html = render_page(theme, page.template, page.context)
         entries[page.path] = SiteEntry(SiteFile(html.encode(), CONTENT_TYPES[".html"]), page.cache)
-    entries["/sitemap.xml"] = _text(".xml", _sitemap(shop, pages))
-    entries["/robots.txt"] = _text(".txt", _robots(shop))
+    for picture in presenter.used_pictures():
+        for rendition in picture.renditions:
+            file = SiteFile(rendition.body, rendition.type)
+            shared = picture is not PLACEHOLDER
+            entries[rendition.path] = SiteEntry(file, CacheClass.IMMUTABLE, shared)
+    look = Look(_background(theme), {name: asset.path for name, asset in assets.items()})
+    for path, made in system_files(shop, look, [p.sitemap for p in pages if p.sitemap]).items():
+        entries[path] = SiteEntry(SiteFile(made.body, made.content_type), made.cache)
+    entries[index_path(index)] = SiteEntry(SiteFile(index, CONTENT_TYPES[".json"]), CacheClass.IMMUTABLE)
     icon = assets["favicon.ico"]
     entries["/favicon.ico"] = SiteEntry(SiteFile(icon.body, icon.content_type), CacheClass.PAGE, shared=True)
     return Site(theme.slug, theme.version, MappingProxyType(dict(sorted(entries.items()))))
@@ -128,7 +143,7 @@ def publish_platform_files(
     activation costs one look. One that was interrupted goes on where it ended.
     """
     shared = [SiteFile(asset.body, asset.content_type) for asset in theme_assets(theme).values()]
-    shared += [_picture_file(picture) for picture in pictures()]
+    shared += [SiteFile(file.body, file.type) for picture in pictures() for file in picture.renditions]
     named = {f"platform/{packed.name}": packed.object for packed in map(pack_shared, shared)}
     covered = "\n".join(sorted(named)).encode()
     receipt = f"platform/published/{hashlib.sha256(covered).hexdigest()[:20]}.txt"
@@ -156,32 +171,10 @@ def _put_all(files: SiteFiles, blobs: Mapping[str, SiteFile], before_each: Calla
         list(pool.map(put, blobs.keys(), blobs.values()))
 
 
-def _pictures(shop: Shop, find: PictureSource) -> list[PictureFile]:
-    names = [shop.home.hero_picture, shop.home.story_picture] if shop.home else []
-    names += [collection.picture for collection in shop.collections]
-    names += [name for product in shop.products for name in product.pictures]
-    names += [v.picture for product in shop.products for v in product.variants if v.picture]
-    return [find(name) for name in dict.fromkeys(names)]
+def _logo(assets: Mapping[str, Asset]) -> str:
+    """Search engines take a raster picture more readily than a drawing."""
+    return (assets.get("icon-512.png") or assets["favicon.svg"]).path
 
 
-def _picture_file(picture: PictureFile) -> SiteFile:
-    return SiteFile(picture.body, CONTENT_TYPES[PurePosixPath(picture.path).suffix])
-
-
-def _text(suffix: str, text: str) -> SiteEntry:
-    return SiteEntry(SiteFile(text.encode(), CONTENT_TYPES[suffix]), CacheClass.PAGE)
-
-
-def _sitemap(shop: Shop, pages: Iterable[SitePage]) -> str:
-    lines = [
-        '<?xml version="1.0" encoding="UTF-8"?>',
-        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">',
-        *(f"<url><loc>{escape(shop.address + page.path)}</loc></url>" for page in pages if page.in_sitemap),
-        "</urlset>",
-        "",
-    ]
-    return "\n".join(lines)
-
-
-def _robots(shop: Shop) -> str:
-    return f"User-agent: *\nDisallow: /cart/\n\nSitemap: {shop.address}/sitemap.xml\n"
+def _background(theme: Theme) -> str:
+    return str(theme.settings.get("color_background", "#ffffff"))

@@ -31,6 +31,7 @@ _READABLE_FORMATS = (1, 2)
 #: Paths of the pages that are shown in place of others.
 NOT_FOUND = "/404.html"
 COMING_SOON = "/coming-soon.html"
+MAINTENANCE = "/maintenance.html"
 
 
 class CacheClass(StrEnum):

@@ -1,7 +1,8 @@
 """
 Make the tenant's namespace, `tenants/{store_id}/`, and fill it with the sample catalogue of the store's category.
 
-The products are linked, priced, pictured and in stock, so that the store can sell at once; each is marked as a sample.
+The products are linked, priced, pictured and in stock, so that the store can sell at once; each is marked as a sample, and so
+is the page about the store.
 """
 
 from __future__ import annotations
@@ -33,6 +34,9 @@ def run(context: StepContext) -> Outcome:
     for shelf in blueprint.collections:
         path = document_path("tenants", context.store_id, "collections", shelf.handle)
         writes.append(Set(path, shelf.to_document() | {"sample": True}))
+    for page in blueprint.pages:
+        path = document_path("tenants", context.store_id, "pages", page.handle)
+        writes.append(Set(path, page.to_document()))
     return Outcome(
         writes=tuple(writes),
         log=(f"{len(blueprint.products)} sample products in {len(blueprint.collections)} collections",),

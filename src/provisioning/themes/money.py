@@ -1,4 +1,4 @@
-"""Amounts of money as shoppers read them, in English: `$1,299.00`, `CHF 12.00`, `¥1,200`."""
+"""Amounts of money as shoppers read them: `$1,299.00`, `CHF 12.00`, `¥1,200`; in German `1.299,00 €`."""
 
 from __future__ import annotations
 
@@ -49,6 +49,10 @@ _SYMBOLS = {
     "CNY": "CN¥",
 }
 
+# CLDR's German ones, likewise.
+_GERMAN_SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "AUD": "AU$", "CAD": "CA$"}
+_GERMAN_MARKS = str.maketrans(",.", ".,")
+
 
 def decimals(currency: str) -> int:
     """How many decimals the currency's minor unit has: 2 for USD, 0 for JPY."""
@@ -62,8 +66,11 @@ def decimal_amount(minor: int, currency: str) -> str:
     return f"{Decimal(minor).scaleb(-decimals(currency)):f}"
 
 
-def format_money(minor: int, currency: str) -> str:
+def format_money(minor: int, currency: str, locale: str = "en") -> str:
     """The amount as people read it; `minor` is in the currency's minor unit (cents for USD)."""
     number = f"{Decimal(minor).scaleb(-decimals(currency)):,f}"
+    if locale.partition("-")[0] == "de":
+        symbol = _GERMAN_SYMBOLS.get(currency, currency)
+        return f"{number.translate(_GERMAN_MARKS)}\u00a0{symbol}"
     symbol = _SYMBOLS.get(currency)
     return f"{symbol}{number}" if symbol else f"{currency}\u00a0{number}"

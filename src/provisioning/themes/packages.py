@@ -38,7 +38,20 @@ from provisioning.themes.settings import (
 )
 
 THEMES = Path(__file__).resolve().parents[3] / "themes"
-REQUIRED_TEMPLATES = ("index", "collection", "product", "list-collections", "cart", "404", "password")
+REQUIRED_TEMPLATES = (
+    "index",
+    "collection",
+    "product",
+    "list-collections",
+    "page",
+    "page.contact",
+    "policy",
+    "search",
+    "cart",
+    "404",
+    "password",
+    "maintenance",
+)
 #: The version of what templates are given: filters, functions, views. Fields are added in minor versions.
 ENGINE = "1.0"
 

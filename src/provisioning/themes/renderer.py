@@ -53,7 +53,11 @@ def render_page(theme: Theme, template: str, context: RenderContext) -> str:
         "page": context.page,
         "collection": context.collection,
         "product": context.product,
+        "content": context.content,
+        "pagination": context.pagination,
         "tokens_url": context.tokens_url,
+        "search_index_url": context.search_index_url,
+        "manifest_url": context.manifest_url,
         "preloads": preloads_of(theme),
         "settings": theme.settings,
         "t": translator_of(theme, context.shop.locale),
@@ -61,6 +65,7 @@ def render_page(theme: Theme, template: str, context: RenderContext) -> str:
     regions = {name: _render_sections(environment, group, values) for name, group in theme.groups.items()}
     content = _render_sections(environment, page, values)
     layout = environment.get_template(f"layout/{page.layout}.html")
+    # In a layout, `content` is the page's sections; in a section, the words of a page of words.
     return layout.render(values | regions | {"content": content})
 
 

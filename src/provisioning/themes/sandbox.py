@@ -11,15 +11,23 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, cast
 
-from jinja2 import DictLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError, Undefined
+from jinja2 import (
+    DictLoader,
+    StrictUndefined,
+    TemplateNotFound,
+    TemplateSyntaxError,
+    Undefined,
+    pass_context,
+)
 from jinja2.filters import do_default
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
 from provisioning.errors import FieldError, InvalidInput
 from provisioning.themes.assets import theme_assets
-from provisioning.themes.money import format_money
+from provisioning.themes.money import decimal_amount, format_money
 from provisioning.themes.packages import Theme
 
 _TESTS = ("defined", "none", "even", "odd", "in", "eq", "ne", "lt", "le", "gt", "ge")
@@ -93,7 +101,8 @@ def _filters(theme: Theme) -> dict[str, Callable[..., Any]]:
 
     return {
         "asset_url": asset_url,
-        "money": format_money,
+        "money": _money,
+        "amount": decimal_amount,
         "json": _json,
         "length": _length,
         "take": _take,
@@ -108,6 +117,13 @@ def _finalize(value: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise TypeError(f"a template may print text and numbers, not {type(value).__name__}")
     return value
+
+
+@pass_context
+def _money(context: Context, minor: int, currency: str) -> str:
+    """The amount as people read it in the shop's language."""
+    shop = context.get("shop")
+    return format_money(minor, currency, shop.locale if shop else "en")
 
 
 def _json(value: Any) -> Markup:
