@@ -313,3 +313,32 @@ def test_blocks_are_limited_by_type_and_may_be_switched_off(shelf: Shelf) -> Non
     change(child, "sections/own.schema.json", lambda d: d["blocks"][0].pop("limit"))
     change(child, "templates/index.json", lambda d: d["sections"]["s"]["blocks"]["x"].update(disabled=True))
     assert [block.id for block in shelf.read("child").templates["index"].sections[0].blocks] == ["y"]
+
+
+@pytest.mark.parametrize(
+    ("scope", "seen"),
+    [("settings.page_width", True), ("section.a", True), ("block.b", False), ("section.b", False)],
+)
+def test_visibility_looks_at_what_is_declared(shelf: Shelf, scope: str, seen: bool) -> None:
+    """A section's setting may hang on global ones and its own; a block's on the block's too."""
+    _one_section(
+        shelf,
+        {
+            "settings": [
+                {"type": "text", "id": "a", "label": "A"},
+                {"type": "text", "id": "c", "label": "C", "visible_if": scope},
+            ],
+            "blocks": [
+                {
+                    "type": "a",
+                    "name": "A",
+                    "settings": [
+                        {"type": "text", "id": "b", "label": "B"},
+                        {"type": "text", "id": "d", "label": "D", "visible_if": "block.b and section.a"},
+                    ],
+                }
+            ],
+        },
+    )
+
+    assert shelf.problems("child") == (set() if seen else {("sections/own.schema.json", "WRONG_CONDITION")})

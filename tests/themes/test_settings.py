@@ -9,17 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
+from provisioning.themes.colors import ROLES, contrast_ratio
 from provisioning.themes.packages import load_theme
-from provisioning.themes.settings import (
-    SETTING_GROUPS,
-    SYSTEM_FONTS,
-    Setting,
-    contrast_ratio,
-    is_safe_url,
-    resolve,
-    resolve_theme,
-    tokens_css,
-)
+from provisioning.themes.semantics import SEMANTICS
+from provisioning.themes.setting_types import SETTING_GROUPS, Setting, TextKey
+from provisioning.themes.settings import SYSTEM_FONTS, resolve, resolve_theme, tokens_css
+from provisioning.themes.urls import is_safe_url, resolve_url
 
 SETTING: TypeAdapter[Any] = TypeAdapter(Setting)
 
@@ -44,9 +39,26 @@ PICK = {"options": [{"value": "a", "label": "A"}, {"value": "b", "label": "B"}],
         (_setting("font", default="system-sans"), ["system-serif"], ["Arial; }", 'x"', ""]),
         (
             _setting("url"),
-            ["", "/a/", "https://x.example/", "mailto:a@b.c"],
-            ["javascript:x", "//x.example", "x"],
+            ["", "/a/", "https://x.example/", "mailto:a@b.c", "upfront://product/linen-shirt"],
+            ["javascript:x", "//x.example", "x", "upfront://cart/x", "upfront://product/../x", "upfront://"],
         ),
+        (_setting("number", default=5, min=1, max=9), [1, 2.5, 9], [0, 10, "5", True, float("inf")]),
+        (_setting("radio", **PICK), ["a", "b"], ["c", "", None]),
+        (_setting("text_alignment"), ["start", "center", "end"], ["top", "", None, 1]),
+        (
+            _setting("image"),
+            ["", "media/Ab3-x_9", "home/hero"],
+            ["../x", "media/", "/x/y", "a.png", 'x/"', 3],
+        ),
+        (_setting("product"), ["", "linen-shirt"], ["Linen", "a/b", "-", 3, "x" * 101]),
+        (_setting("collection"), ["", "bags"], ["a b"]),
+        (_setting("page"), ["", "about"], ["/pages/about/"]),
+        (_setting("link_list"), ["", "main"], ["Main", "a.b"]),
+        (_setting("color_scheme", default="light"), ["dark"], ["Dark", "", "x{}", None]),
+        (_setting("product_list", limit=2), [(), ("a", "b")], [("a", "b", "c"), ("A",), "a", None]),
+        (_setting("collection_list"), [("bags",)], [("",), {"a": 1}]),
+        (_setting("richtext"), ["", "<p>Hello</p>"], ["x" * 5_001, 5, None, "\x07"]),
+        (_setting("inline_richtext"), ["", "<b>Hello</b>"], ["a\nb", "x" * 501, 5]),
     ],
 )
 def test_values_fit_their_type_or_are_refused(
@@ -79,6 +91,14 @@ def test_what_is_not_given_has_its_default() -> None:
         {"type": "html"},
         {"type": "text", "id": "Bad Id"},
         {"type": "text", "semantic": "Free Words"},
+        {"type": "text", "semantic": "color.text"},
+        {"type": "text", "semantic": "brand.unheard_of"},
+        {"type": "text", "visible_if": "settings.x =="},
+        {"type": "image", "default": "home/hero"},
+        {"type": "number", "default": 11, "max": 10},
+        {"type": "radio", "options": [{"value": "a", "label": "A"}] * 2, "default": "a"},
+        {"type": "text_alignment", "default": "middle"},
+        {"type": "header"},
         {"type": "text", "surprise": 1},
     ],
 )
@@ -175,3 +195,136 @@ def test_every_token_of_the_theme_is_declared() -> None:
     )
 
     assert set(re.findall(r"var\((--[a-z-]+)\)", css)) <= defined
+
+
+# --- Values that are kept otherwise than given ------------------------------------------------------------
+
+
+def test_sides_become_beginning_and_end() -> None:
+    """So that they turn round where people write from right to left."""
+    side = _setting("text_alignment")
+
+    assert resolve([side], {"thing": "left"}) == {"thing": "start"}
+    assert resolve([side], {"thing": "right"}) == {"thing": "end"}
+
+
+def test_a_list_names_each_once() -> None:
+    assert resolve([_setting("product_list")], {"thing": ["b", "a", "b"]}) == {"thing": ("b", "a")}
+
+
+def test_keys_of_texts_are_the_packages_alone() -> None:
+    """A merchant may write `t:`, and it is a text like any other; a default stays a key for everybody."""
+    text = _setting("text", default="t:cart.title")
+
+    assert resolve([text], {}) == {"thing": TextKey("cart.title")}
+    assert resolve([text], {"thing": "t:cart.link"}) == {"thing": TextKey("cart.link")}
+    assert resolve([text], {"thing": "t:cart.link"}, packaged=False) == {"thing": "t:cart.link"}
+    assert resolve([text], {}, packaged=False) == {"thing": TextKey("cart.title")}
+    with pytest.raises(ValueError, match="thing: must be a key"):
+        resolve([text], {"thing": "t:Two words"})
+
+
+def test_references_to_pages_become_their_addresses() -> None:
+    assert resolve_url("upfront://product/linen-shirt") == "/products/linen-shirt/"
+    assert resolve_url("upfront://policy/refund") == "/policies/refund/"
+    assert resolve_url("https://x.example/") == "https://x.example/"
+
+
+def test_every_word_of_the_vocabulary_fits_a_type_that_exists() -> None:
+    types = {kind for kinds in SEMANTICS.values() for kind in kinds}
+    more: dict[str, dict[str, object]] = {
+        "range": WIDTH,
+        "select": PICK,
+        "radio": PICK,
+        "number": {"default": 1},
+    }
+    more |= {"color": {"default": "#000000"}, "font": {"default": "system-sans"}}
+    more["color_scheme_group"] = {"default": {"light": SCHEME}}
+    for kind in types:
+        assert _setting(kind, **more.get(kind, {})).type == kind
+
+
+# --- Colour schemes ---------------------------------------------------------------------------------------
+
+SCHEME = {
+    "background": "#ffffff",
+    "text": "#111111",
+    "primary_button": "#111111",
+    "on_primary_button": "#ffffff",
+    "secondary_button": "#ffffff",
+    "on_secondary_button": "#111111",
+    "border": "#767676",
+    "links": "#0000cc",
+}
+DARK = SCHEME | {"background": "#111111", "text": "#ffffff", "links": "#ffffff"}
+
+
+def _schemes() -> Any:
+    return _setting("color_scheme_group", default={"light": SCHEME, "dark": DARK})
+
+
+def test_a_merchant_changes_colours_of_a_scheme() -> None:
+    """One colour of one scheme; everything else stays."""
+    values: Any = resolve([_schemes()], {"thing": {"dark": {"links": "#eeeeff"}}})
+
+    assert values["thing"]["dark"] == DARK | {"links": "#eeeeff"}
+    assert values["thing"]["light"] == SCHEME
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"light": {"text": "#eeeeee"}}, r"light\.text: stands out from background by 1\.1\d"),
+        ({"light": {"links": "#eeeeee"}}, r"light\.links"),
+        ({"light": {"border": "#eeeeee"}}, r"light\.border.*at least 3"),
+        ({"light": {"primary_button": "#eeeeee"}}, r"light\.on_primary_button"),
+        ({"light": {"on_secondary_button": "#eeeeee"}}, r"light\.on_secondary_button"),
+        ({"light": {"text": "red"}}, "must be a colour"),
+        ({"light": {"glow": "#ffffff"}}, "has colours for"),
+        ({"light": []}, "must be an object"),
+        ({"night": {}}, "there is no such scheme; there are light, dark"),
+        ([], "must be an object"),
+    ],
+)
+def test_a_scheme_that_cannot_be_read_is_refused(given: object, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        resolve([_schemes()], {"thing": given})
+
+
+@pytest.mark.parametrize(
+    "default",
+    [
+        {},
+        {"light": {}},
+        {"light": SCHEME | {"glow": "#ffffff"}},
+        {"Light Blue": SCHEME},
+        {"light": SCHEME | {"text": "#eeeeee"}},
+        {f"s{i}": SCHEME for i in range(9)},
+    ],
+)
+def test_a_scheme_is_declared_whole_and_readable(default: object) -> None:
+    with pytest.raises(ValidationError):
+        _setting("color_scheme_group", default=default)
+
+
+def test_schemes_become_classes() -> None:
+    """Whatever stands in `scheme-dark` has the dark colours; elsewhere the first scheme's hold."""
+    groups = SETTING_GROUPS.validate_python([{"name": "Colours", "settings": [_schemes()]}])
+    css = tokens_css(groups, {}, resolve_theme(groups, {}, {}))
+
+    assert css.startswith(":root {\n  --scheme-background: #ffffff;\n")
+    assert ".scheme-dark {\n  --scheme-background: #111111;\n" in css
+    assert css.count("--scheme-on-primary-button") == 3
+    assert set(ROLES) == SCHEME.keys()
+
+
+def test_a_chosen_scheme_must_exist() -> None:
+    choice = _setting("color_scheme", default="night").model_copy(update={"id": "choice"})
+    groups = SETTING_GROUPS.validate_python([{"name": "Colours", "settings": [_schemes(), choice]}])
+
+    with pytest.raises(ValueError, match=r"choice: must be one of the colour schemes \(light, dark\)"):
+        resolve_theme(groups, {}, {})
+    assert resolve_theme(groups, {}, {"choice": "dark"})["choice"] == "dark"
+    alone = SETTING_GROUPS.validate_python([{"name": "Colours", "settings": [choice]}])
+    with pytest.raises(ValueError, match="none: the theme has no color_scheme_group"):
+        resolve_theme(alone, {}, {})

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from provisioning.themes.settings import Header, Setting
+from provisioning.themes.setting_types import Header, Paragraph, Setting
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,50}$")]
 Name = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
@@ -203,6 +203,6 @@ class SettingsData(_Part):
 
 def refuse_repeated(settings: tuple[Setting, ...], where: str = "") -> None:
     """Raise `ValueError` where two settings of one list have one id."""
-    ids = [item.id for item in settings if not isinstance(item, Header)]
+    ids = [item.id for item in settings if not isinstance(item, Header | Paragraph)]
     for repeated in sorted({i for i in ids if ids.count(i) > 1}):
         raise ValueError(f"{where}{repeated}: is declared twice")

@@ -29,12 +29,20 @@ from provisioning.themes.declarations import (
 )
 from provisioning.themes.inheritance import SCHEMA_FILE, Ancestor, FindFolder, inherit
 from provisioning.themes.placing import Page, place
-from provisioning.themes.settings import (
+from provisioning.themes.setting_types import (
     SETTING_GROUPS,
-    SYSTEM_FONTS,
+    ColorSchemeGroupSetting,
+    Schemes,
+    Setting,
     SettingGroup,
     SettingValue,
+)
+from provisioning.themes.settings import (
+    SYSTEM_FONTS,
+    check_conditions,
+    ids_of,
     resolve_theme,
+    schemes_of,
 )
 
 THEMES = Path(__file__).resolve().parents[3] / "themes"
@@ -54,6 +62,7 @@ REQUIRED_TEMPLATES = (
 )
 #: The version of what templates are given: filters, functions, views. Fields are added in minor versions.
 ENGINE = "1.0"
+MAX_GLOBAL_SETTINGS = 160
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _DATA_FILE = "config/settings_data.json"
@@ -88,7 +97,9 @@ class Theme:
     #: The slug of the package that a template is from, by its name.
     origins: Mapping[str, str]
     assets: Mapping[str, bytes]
+    #: What shoppers read, by locale; `editor_texts` is what merchants read beside the settings.
     locales: Mapping[str, Mapping[str, Any]]
+    editor_texts: Mapping[str, Mapping[str, Any]]
     digest: str
 
     @property
@@ -148,26 +159,25 @@ def read_package(folder: Path, find: FindFolder = find_installed) -> Theme:
     sections = parts.models("sections/", ".schema.json", SectionSchema)
     templates = parts.models("templates/", ".json", PageTemplate)
     page_groups = parts.models("sections/", "-group.json", PageTemplate)
-    locales = {
-        _stem(name).removesuffix(".default"): parts.object(name)
-        for name in parts.names("locales/", ".json")
-        if not name.endswith(".schema.json")
-    }
+    locales, editor_texts = parts.texts()
     _refuse(problems)
     assert manifest and data
 
     fonts, preloads = _fonts(manifest, package.files)
     presets = _resolve_presets(groups, fonts, data, problems)
+    _refuse(problems)
+    settings = presets[data.current]
+    schemes = schemes_of([item for group in groups for item in group.settings], settings)
     theme = Theme(
         manifest=manifest,
         ancestors=package.ancestors,
         settings_schema=groups,
-        settings=presets.get(data.current, MappingProxyType({})),
+        settings=settings,
         presets=presets,
         fonts=fonts,
         preloads=preloads,
-        templates=parts.place("templates/{}.json", templates, sections),
-        groups=parts.place("sections/{}-group.json", page_groups, sections),
+        templates=parts.place("templates/{}.json", templates, sections, schemes),
+        groups=parts.place("sections/{}-group.json", page_groups, sections, schemes),
         sections=MappingProxyType(sections),
         sources=_texts(package.files),
         shadowed=_texts(package.shadowed),
@@ -176,6 +186,7 @@ def read_package(folder: Path, find: FindFolder = find_installed) -> Theme:
             {n.removeprefix("assets/"): body for n, body in package.files.items() if n.startswith("assets/")}
         ),
         locales=MappingProxyType(locales),
+        editor_texts=MappingProxyType(editor_texts),
         digest=package.digest,
     )
     _refuse(problems)
@@ -218,6 +229,26 @@ def _check_whole(theme: Theme) -> Iterator[FieldError]:
         if f"layout/{page.layout}.html" not in theme.sources:
             yield FieldError(file, "UNKNOWN_LAYOUT", f"there is no layout {page.layout}")
     yield from _check_manifest(theme)
+    yield from _check_visibility(theme)
+
+
+def _check_visibility(theme: Theme) -> Iterator[FieldError]:
+    """`visible_if` may look at what the editor shows at the same place: global settings, the section's, the block's."""
+    everywhere = [item for group in theme.settings_schema for item in group.settings]
+    scopes = {"settings": ids_of(everywhere)}
+    checks: list[tuple[str, tuple[Setting, ...] | list[Setting], dict[str, frozenset[str]]]] = [
+        (SCHEMA_FILE, everywhere, scopes)
+    ]
+    for name, schema in theme.sections.items():
+        file = f"sections/{name}.schema.json"
+        inside = scopes | {"section": ids_of(schema.settings)}
+        checks.append((file, schema.settings, inside))
+        checks += [(file, b.settings, inside | {"block": ids_of(b.settings)}) for b in schema.blocks]
+    for file, settings, declared in checks:
+        try:
+            check_conditions(settings, declared)
+        except ValueError as error:
+            yield FieldError(file, "WRONG_CONDITION", str(error))
 
 
 def _check_manifest(theme: Theme) -> Iterator[FieldError]:
@@ -314,14 +345,29 @@ class _Parts:
                 found[name.removeprefix(prefix).removesuffix(suffix)] = part
         return found
 
+    def texts(self) -> tuple[dict[str, Mapping[str, Any]], dict[str, Mapping[str, Any]]]:
+        """What shoppers read, and what merchants read, each by locale."""
+        shoppers: dict[str, Mapping[str, Any]] = {}
+        merchants: dict[str, Mapping[str, Any]] = {}
+        for name in self.names("locales/", ".json"):
+            stem = name.removeprefix("locales/").removesuffix(".json")
+            found = merchants if stem.endswith(".schema") else shoppers
+            found[stem.removesuffix(".schema").removesuffix(".default")] = self.object(name)
+        return shoppers, merchants
+
     def place(
-        self, file: str, pages: Mapping[str, PageTemplate], sections: Mapping[str, SectionSchema]
+        self,
+        file: str,
+        pages: Mapping[str, PageTemplate],
+        sections: Mapping[str, SectionSchema],
+        schemes: Schemes,
     ) -> Mapping[str, Page]:
-        where = "template" if file.startswith("templates/") else "group"
+        is_group = file.startswith("sections/")
         placed: dict[str, Page] = {}
         for name, page in pages.items():
             try:
-                placed[name] = place(page, sections, **{where: name})
+                where = ("", name) if is_group else (name, "")
+                placed[name] = place(page, sections, schemes, template=where[0], group=where[1])
             except ValueError as error:
                 self.problems.append(FieldError(file.format(name), "WRONG_SECTION", str(error)))
         return MappingProxyType(placed)
@@ -335,10 +381,17 @@ class _Parts:
         except ValidationError as error:
             self._explain(SCHEMA_FILE, error)
             return ()
+        settings = tuple(item for group in groups for item in group.settings)
         try:
-            refuse_repeated(tuple(item for group in groups for item in group.settings))
+            refuse_repeated(settings)
         except ValueError as error:
             self.problems.append(FieldError(SCHEMA_FILE, "REPEATED_ID", str(error)))
+        if len(settings) > MAX_GLOBAL_SETTINGS:
+            message = f"must declare at most {MAX_GLOBAL_SETTINGS} settings"
+            self.problems.append(FieldError(SCHEMA_FILE, "TOO_MANY", message))
+        if sum(isinstance(item, ColorSchemeGroupSetting) for item in settings) > 1:
+            message = "a theme has one color_scheme_group"
+            self.problems.append(FieldError(SCHEMA_FILE, "TOO_MANY", message))
         return groups
 
     def _explain(self, name: str, error: ValidationError) -> None:
@@ -350,7 +403,3 @@ class _Parts:
 def _refuse(problems: list[FieldError]) -> None:
     if problems:
         raise InvalidInput(tuple(dict.fromkeys(problems)))
-
-
-def _stem(name: str) -> str:
-    return name.rpartition("/")[2].removesuffix(".json")

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from provisioning.themes.declarations import BlockUse, PageTemplate, Places, SectionSchema, SectionUse
-from provisioning.themes.settings import Setting, SettingValue, resolve
+from provisioning.themes.setting_types import Schemes, Setting, SettingValue
+from provisioning.themes.settings import check_schemes, resolve
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +43,46 @@ class Page:
 
 
 def place(
-    page: PageTemplate, sections: Mapping[str, SectionSchema], *, template: str = "", group: str = ""
+    page: PageTemplate,
+    sections: Mapping[str, SectionSchema],
+    schemes: Schemes,
+    *,
+    template: str = "",
+    group: str = "",
+    packaged: bool = True,
 ) -> Page:
     """
     Resolve the settings of everything on `page`, the template or the group of that name.
 
+    `schemes` are the theme's colour schemes; `packaged` is true for values that are the package's own.
     Raises `ValueError` naming what the theme has not, does not take, or does not allow here.
     """
     _check_limits(page, sections)
     placed: list[Section] = []
     for name in page.order:
-        section = _place_section(name, page.sections[name], sections)
+        section = _place_section(name, page.sections[name], sections, _Rules(schemes, packaged))
         if not _may_stand(sections[section.type], template, group):
             raise ValueError(f"{name}: the section {section.type} may not stand here")
         placed.append(section)
     return Page(page.layout, tuple(placed))
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """How values are read here."""
+
+    schemes: Schemes
+    packaged: bool
+
+    def resolve(
+        self, where: str, settings: tuple[Setting, ...], given: Mapping[str, object]
+    ) -> Mapping[str, SettingValue]:
+        try:
+            values = resolve(settings, given, packaged=self.packaged)
+            check_schemes(settings, values, self.schemes)
+        except ValueError as error:
+            raise ValueError(f"{where}: {error}") from None
+        return MappingProxyType(values)
 
 
 def _check_limits(page: PageTemplate, sections: Mapping[str, SectionSchema]) -> None:
@@ -76,7 +102,9 @@ def _names(places: Places, template: str, group: str) -> bool:
     return group in places.groups if group else template in places.templates
 
 
-def _place_section(section_id: str, use: SectionUse, sections: Mapping[str, SectionSchema]) -> Section:
+def _place_section(
+    section_id: str, use: SectionUse, sections: Mapping[str, SectionSchema], rules: _Rules
+) -> Section:
     schema = sections.get(use.type)
     if schema is None:
         raise ValueError(f"{section_id}: there is no section {use.type}")
@@ -86,9 +114,11 @@ def _place_section(section_id: str, use: SectionUse, sections: Mapping[str, Sect
         found = sum(1 for placed in use.blocks.values() if placed.type == block.type)
         if block.limit and found > block.limit:
             raise ValueError(f"{section_id}: has more than {block.limit} blocks {block.type}")
-    placed = [(name, _place_block(section_id, name, use.blocks[name], schema)) for name in use.block_order]
+    placed = [
+        (name, _place_block(section_id, name, use.blocks[name], schema, rules)) for name in use.block_order
+    ]
     blocks = tuple(block for name, block in placed if not use.blocks[name].disabled)
-    settings = _resolve(section_id, schema.settings, use.settings)
+    settings = rules.resolve(section_id, schema.settings, use.settings)
     return Section(section_id, use.type, settings, blocks, *_tags(section_id, schema))
 
 
@@ -99,17 +129,11 @@ def _tags(section_id: str, schema: SectionSchema) -> tuple[str, str]:
     return f'<{schema.tag} id="section-{section_id}"{css_class}>', f"</{schema.tag}>"
 
 
-def _place_block(section_id: str, block_id: str, use: BlockUse, schema: SectionSchema) -> Block:
+def _place_block(
+    section_id: str, block_id: str, use: BlockUse, schema: SectionSchema, rules: _Rules
+) -> Block:
+    where = f"{section_id}.{block_id}"
     declared = next((block for block in schema.blocks if block.type == use.type), None)
     if declared is None:
-        raise ValueError(f"{section_id}.{block_id}: the section has no block {use.type}")
-    return Block(block_id, use.type, _resolve(f"{section_id}.{block_id}", declared.settings, use.settings))
-
-
-def _resolve(
-    where: str, settings: tuple[Setting, ...], given: Mapping[str, object]
-) -> Mapping[str, SettingValue]:
-    try:
-        return MappingProxyType(resolve(settings, given))
-    except ValueError as error:
-        raise ValueError(f"{where}: {error}") from None
+        raise ValueError(f"{where}: the section has no block {use.type}")
+    return Block(block_id, use.type, rules.resolve(where, declared.settings, use.settings))

@@ -26,9 +26,9 @@ from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
 from provisioning.errors import FieldError, InvalidInput
-from provisioning.themes.assets import theme_assets
 from provisioning.themes.money import decimal_amount, format_money
 from provisioning.themes.packages import Theme
+from provisioning.themes.plans import RenderingPlan, plan_of
 
 _TESTS = ("defined", "none", "even", "odd", "in", "eq", "ne", "lt", "le", "gt", "ge")
 
@@ -36,13 +36,13 @@ _TESTS = ("defined", "none", "even", "odd", "in", "eq", "ne", "lt", "le", "gt", 
 class Sandbox(ImmutableSandboxedEnvironment):
     """Looks into mappings by key alone: a setting named `items` is a value there, never a method."""
 
-    theme: Theme
+    plan: RenderingPlan
 
     def join_path(self, template: str, parent: str) -> str:
         """`parent:` leads from a template to the next farther one of that name among the themes that are extended."""
         if not template.startswith("parent:"):
             return template
-        return find_parent(self.theme, template.removeprefix("parent:"), parent)
+        return find_parent(self.plan, template.removeprefix("parent:"), parent)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         if isinstance(obj, Mapping):
@@ -58,24 +58,29 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return obj[key] if key in obj else self.undefined(obj=obj, name=key)
 
 
-def find_parent(theme: Theme, name: str, child: str) -> str:
+def find_parent(plan: RenderingPlan, name: str, child: str) -> str:
     """The name under which the template `child` finds `parent:<name>`; raises `TemplateNotFound` where there is none."""
     owner, colon, _ = child.rpartition(":")
-    chain = [theme.slug, *(ancestor.slug for ancestor in theme.ancestors)]
-    owner = owner if colon else theme.origins[child]
+    chain = [plan.slug, *plan.ancestors]
+    owner = owner if colon else plan.origins[child]
     for slug in chain[chain.index(owner) + 1 :]:
-        if f"{slug}:{name}" in theme.shadowed:
+        if f"{slug}:{name}" in plan.shadowed:
             return f"{slug}:{name}"
-        if theme.origins.get(name) == slug:
+        if plan.origins.get(name) == slug:
             return name
     raise TemplateNotFound(f"parent:{name}")
 
 
-@lru_cache(maxsize=32)
 def environment_of(theme: Theme) -> Sandbox:
     """The theme's environment; templates are compiled once per process, when they are first used."""
+    return make_environment(plan_of(theme))
+
+
+@lru_cache(maxsize=32)
+def make_environment(plan: RenderingPlan) -> Sandbox:
+    """The environment of the plan's templates."""
     environment = Sandbox(
-        loader=DictLoader(dict(theme.sources) | dict(theme.shadowed)),
+        loader=DictLoader(dict(plan.sources) | dict(plan.shadowed)),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_finalize,
@@ -85,19 +90,17 @@ def environment_of(theme: Theme) -> Sandbox:
         cache_size=400,
         auto_reload=False,
     )
-    environment.theme = theme
+    environment.plan = plan
     environment.globals = {}
-    environment.filters = _filters(theme)
+    environment.filters = _filters(plan.assets)
     tests = cast("dict[str, Callable[..., Any]]", environment.tests)  # pyright: ignore[reportUnknownMemberType]
     environment.tests = {name: tests[name] for name in _TESTS}
     return environment
 
 
-def _filters(theme: Theme) -> dict[str, Callable[..., Any]]:
-    assets = theme_assets(theme)
-
+def _filters(assets: Mapping[str, str]) -> dict[str, Callable[..., Any]]:
     def asset_url(name: str) -> str:
-        return assets[name].path
+        return assets[name]
 
     return {
         "asset_url": asset_url,

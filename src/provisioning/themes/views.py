@@ -397,6 +397,16 @@ class ContentView:
 
 
 @dataclass(frozen=True, slots=True)
+class ReferenceViews:
+    """What settings refer to, by name or handle. What is missing here is shown as if nobody had chosen it."""
+
+    pictures: Mapping[str, PictureView] = field(default_factory=dict[str, PictureView])
+    products: Mapping[str, ProductCard] = field(default_factory=dict[str, ProductCard])
+    collections: Mapping[str, CollectionView] = field(default_factory=dict[str, CollectionView])
+    pages: Mapping[str, LinkView] = field(default_factory=dict[str, LinkView])
+
+
+@dataclass(frozen=True, slots=True)
 class RenderContext:
     """All that one page is rendered from."""
 
@@ -412,3 +422,5 @@ class RenderContext:
     search_index_url: str = ""
     #: Path of the web app manifest; empty on pages that may be shown when nothing else of the shop answers.
     manifest_url: str = ""
+    #: For the settings of the theme: `references_of(theme)` says which are asked for.
+    references: ReferenceViews = field(default_factory=ReferenceViews)
