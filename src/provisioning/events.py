@@ -25,9 +25,9 @@ class _Event(Protocol):
     def data(self) -> object: ...
 
 
-def read_created_document(event: _Event) -> str:
+def read_document_path(event: _Event) -> str:
     """
-    The path of the document that a created event tells of, as `activation_requests/r1`.
+    The path of the document that an event tells of, as `activation_requests/r1`: created, written or deleted.
 
     `event` is a CloudEvent as functions-framework hands it over. Its data may be the protobuf (production; the framework also
     unpacks `data_base64` of the structured form to it) or the protobuf as base64 text (the emulator). Raises `Unreadable`.
@@ -37,7 +37,8 @@ def read_created_document(event: _Event) -> str:
         message.ParseFromString(_protobuf(event.data))
     except DecodeError:
         raise Unreadable("NOT_A_DOCUMENT_EVENT", "the event does not hold a document") from None
-    found = _NAME.fullmatch(message.value.name)
+    # A document that was deleted has only an old value.
+    found = _NAME.fullmatch(message.value.name or message.old_value.name)
     if not found:
         raise Unreadable("NO_DOCUMENT", "the event names no document")
     try:

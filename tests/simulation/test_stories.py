@@ -202,7 +202,7 @@ def _context(documents: MemoryDocuments, order: Order, at: datetime) -> StepCont
     ports = Ports(documents, *[None] * 5)  # type: ignore[arg-type] - undoing `complete` asks for documents alone
     return StepContext(
         provisioning_id=order.id,
-        request=parse_activation(order.document(), order.id),
+        order=parse_activation(order.document(), order.id),
         effect_key=effect_key(order.id, "complete"),
         refs={},
         attempt=1,

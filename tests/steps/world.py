@@ -209,7 +209,7 @@ class Provisioning:
         clock = self.world.clock
         return StepContext(
             provisioning_id=self.id,
-            request=self.request,
+            order=self.request,
             effect_key=self.key(step),
             refs=dict(self.refs),
             attempt=1,

@@ -302,7 +302,10 @@ class World:
             surroundings=Surroundings(
                 Addresses("localhost", "localhost", "http"), Tokens("a secret for tests only"), BUDGET / 2
             ),
-            workflows={"activation": workflow},
+            workflows={
+                "activation": workflow,
+                "publication": Workflow((self.probe.step("publish_site", 100),)),
+            },
             topic="provision-step",
             budget=BUDGET,
             monotonic=self.clock.monotonic,

@@ -32,7 +32,7 @@ from provisioning.stores.activation import ActivationRequest, parse_activation
 from provisioning.stores.audit import audit_entry
 from provisioning.stores.welcome import resend_welcome
 from provisioning.workflow import recovery
-from provisioning.workflow.records import Provisioning, Status, read_provisioning
+from provisioning.workflow.records import Kind, Provisioning, Status, read_provisioning
 from provisioning.workflow.requests import Submitted, submit
 from provisioning.workflow.sweep import stuck
 
@@ -126,7 +126,7 @@ def newest(documents: Documents, merchant_id: str, store_id: str | None = None) 
 
     While the merchant has a store, requests that were rejected are passed over: they made nothing, and the store is what is meant.
     """
-    where = (Where("merchant_id", "==", merchant_id),)
+    where = (Where("kind", "==", Kind.ACTIVATION.value), Where("merchant_id", "==", merchant_id))
     if store_id is not None:
         where += (Where("store_id", "==", store_id),)
     found = documents.query(Query("provisionings", where, order_by=NEWEST_FIRST, limit=_LOOKED_THROUGH))
@@ -154,6 +154,7 @@ def _refuse_several(documents: Documents, merchant_id: str) -> None:
 
 def list_provisionings(call: Call[ProvisioningFilter, None]) -> Answer:
     asked = {
+        "kind": str(call.query.kind),
         "status": None if call.query.status is None else str(call.query.status),
         "merchant_id": call.query.merchant_id,
         "store_id": call.query.store_id,

@@ -18,7 +18,7 @@ from provisioning.ports import Snapshot
 from provisioning.stores.activation import ActivationRequest, Identifier
 from provisioning.stores.stores import Store, StoreStatus
 from provisioning.workflow.dead_letters import DeadLetter, LetterStatus
-from provisioning.workflow.records import LogEntry, Problem, Provisioning, Status, StepRecord
+from provisioning.workflow.records import Kind, LogEntry, Problem, Provisioning, Status, StepRecord
 
 MAX_PAGE = 100
 
@@ -85,6 +85,7 @@ class ProvisioningFilter(PageQuery):
     status: Status | None = Field(None, description="Only those in this state.")
     merchant_id: Identifier | None = Field(None, description="Only this merchant's.")
     store_id: Identifier | None = Field(None, description="Only this store's.")
+    kind: Kind = Field(Kind.ACTIVATION, description="Activations, or publications of a store's website.")
     stuck: bool = Field(False, description="Only those that should have moved two minutes ago and have not.")
 
 

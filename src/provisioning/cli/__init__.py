@@ -32,7 +32,7 @@ from provisioning.settings import Runtime, environment, read_settings, read_vari
 from provisioning.stores.activation import parse_activation
 from provisioning.stores.audit import audit_entry
 from provisioning.workflow import dead_letters, recovery
-from provisioning.workflow.records import Provisioning, Status, read_provisioning
+from provisioning.workflow.records import Kind, Provisioning, Status, read_provisioning
 from provisioning.workflow.replay import replay as replay_letter
 from provisioning.workflow.requests import submit
 from provisioning.workflow.sweep import stuck as find_stuck
@@ -269,18 +269,21 @@ def list_provisionings(
     stuck: Annotated[
         bool, typer.Option("--stuck", help="Only those that should have moved two minutes ago.")
     ] = False,
+    kind: Annotated[Kind, typer.Option(help="Activations, or publications of websites.")] = Kind.ACTIVATION,
     limit: Annotated[int, typer.Option(min=1, max=500)] = 50,
     as_json: AsJson = False,
     data: DataFolder = DEFAULT_DATA,
 ) -> None:
     """The newest provisionings."""
-    where = (Where("status", "==", _status(state)),) if state else ()
+    where = (Where("kind", "==", kind.value),)
+    if state:
+        where += (Where("status", "==", _status(state)),)
     documents = _platform(data).ports.documents
     if stuck:
         found = [
             one
             for one in find_stuck(documents, limit)
-            if not state or (one.data or {}).get("status") == _status(state)
+            if all((one.data or {}).get(asked.field) == asked.value for asked in where)
         ]
     else:
         found = documents.query(Query("provisionings", where, order_by="-updated_at", limit=limit))

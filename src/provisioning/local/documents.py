@@ -45,8 +45,9 @@ class SqliteDocuments:
     """
     The port `Documents`.
 
-    Each document that comes into being in one of the collections `created_events_for` leaves an event in the queue of `SqliteMessages`,
-    in the same transaction: the embedded stand-in for Firestore's trigger.
+    Each document that comes into being in one of the collections `created_events_for`, and each change of a tenant's documents
+    (`tenants/{store}/{collection}/{document}`), leaves an event in the queue of `SqliteMessages`, in the same transaction: the embedded
+    stand-in for Firestore's triggers.
     """
 
     def __init__(
@@ -115,12 +116,16 @@ class SqliteDocuments:
         view.tell(change.write.path)
         if isinstance(change.write, Delete):
             view.execute(_DELETE, change.key)
+            if row is not None and _is_tenants(change.key[0]):
+                messages.record_written(view, change.write.path, None)
             return
         whole = values.load(row[0]) | change.fields if isinstance(change.write, Update) else change.fields
         text = values.dump(whole)
         view.execute(_WRITE, (*change.key, text, row[1] if row else view.now, view.now))
         if row is None and change.key[0] in self._created_events_for:
             messages.record_created(view, change.write.path, text)
+        if _is_tenants(change.key[0]) and (row is None or row[0] != text):
+            messages.record_written(view, change.write.path, text)
 
 
 def _show(snapshot: Snapshot, on_change: Callable[[Snapshot], None]) -> None:
@@ -166,6 +171,10 @@ def _check(write: Write, row: Any) -> None:
         return
     if row is None or row[2] != values.to_microseconds(write.if_updated_at):
         raise Conflict(f"{write.path} was changed meanwhile")
+
+
+def _is_tenants(collection: str) -> bool:
+    return collection.startswith("tenants/") and collection.count("/") == 2
 
 
 def _split(path: str) -> tuple[str, str]:

@@ -131,8 +131,8 @@ class EmbeddedRuntime:
 
     def _push(self, delivery: Delivery) -> bool:
         """Whether the message needs no further delivery."""
-        if delivery.kind == "created":
-            return self._push_created(delivery)
+        if delivery.kind != "message":
+            return self._push_event(delivery)
         if delivery.source != self._step_topic:
             return True
         name = "provision_step" if delivery.attempt <= MAX_DELIVERIES else "dead_letter"
@@ -146,18 +146,15 @@ class EmbeddedRuntime:
         )
         return _post(self._apps[name], body, {"Content-Type": "application/json"})
 
-    def _push_created(self, delivery: Delivery) -> bool:
-        if delivery.document is None or delivery.document.data is None:
-            return True
-        headers, body = events.created_event(
-            self._project,
-            "(default)",
-            delivery.source,
-            delivery.document.data,
-            created_at=delivery.published_at,
-            event_id=f"created-{delivery.id}",
-        )
-        return _post(self._apps["activate_merchant"], body, headers)
+    def _push_event(self, delivery: Delivery) -> bool:
+        data = delivery.document.data if delivery.document else None
+        at, event_id = delivery.published_at, f"{delivery.kind}-{delivery.id}"
+        database = (self._project, "(default)")
+        if delivery.kind == "written":
+            event = events.written_event(*database, delivery.source, data, written_at=at, event_id=event_id)
+            return _post(self._apps["republish"], event[1], event[0])
+        event = events.created_event(*database, delivery.source, data or {}, created_at=at, event_id=event_id)
+        return _post(self._apps["activate_merchant"], event[1], event[0])
 
     # --- Scheduler's part ---
 

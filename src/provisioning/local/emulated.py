@@ -22,12 +22,18 @@ from provisioning.errors import Misconfigured
 from provisioning.local.children import Children
 from provisioning.local.emulators import HOST, Emulators, PushSubscription
 from provisioning.local.folder import lock_folder
-from provisioning.local.front_door import FrontDoor, proxy_to, route_by_host
+from provisioning.local.front_door import FrontDoor, proxy_to, route_by_host, route_by_trigger
 from provisioning.local.functions import FUNCTIONS, Function, source_of
 
 SWEEP_SECONDS = 60.0
 START_SECONDS = 120.0
 CREATED = "google.cloud.firestore.document.v1.created"
+WRITTEN = "google.cloud.firestore.document.v1.written"
+#: What Firestore's triggers call, for which change of which documents.
+TRIGGERS = {
+    "activate_merchant": (CREATED, "activation_requests/{id}"),
+    "republish": (WRITTEN, "tenants/{store}/{collection}/{document}"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +78,11 @@ class EmulatedRuntime:
         self._sources = {function.name: source_of(function) for function in FUNCTIONS} | dict(sources or {})
         self._ports = {function.name: _free_port() for function in FUNCTIONS}
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        # The emulator knows one address for all functions.
+        self._trigger_port = _free_port()
+        self._triggers = FrontDoor(
+            route_by_trigger({name: proxy_to(self._ports[name]) for name in TRIGGERS}), self._trigger_port
+        )
         self._http = urllib3.PoolManager(retries=False, timeout=30.0)
         self._ending = threading.Event()
         self._front = FrontDoor(
@@ -87,7 +98,7 @@ class EmulatedRuntime:
 
     def start_emulators(self) -> dict[str, str]:
         """Start the emulators; the variables that lead clients to them."""
-        self._emulators.start(functions_port=self._ports["activate_merchant"])
+        self._emulators.start(functions_port=self._trigger_port)
         return self._emulators.environment()
 
     def start_functions(self) -> None:
@@ -97,7 +108,9 @@ class EmulatedRuntime:
         for function in FUNCTIONS:
             self._wait_for(function)
         self._emulators.create_topics_and_push_subscriptions(self._subscriptions())
-        self._emulators.add_firestore_trigger("activate_merchant", CREATED, "activation_requests/{id}")
+        self._triggers.start()
+        for name, (event, documents) in TRIGGERS.items():
+            self._emulators.add_firestore_trigger(name, event, documents)
         self._front.start()
         for thread in self._threads:
             thread.start()
@@ -109,6 +122,7 @@ class EmulatedRuntime:
             if thread.is_alive():
                 thread.join()
         self._front.stop()
+        self._triggers.stop()
         self._children.stop()
         self._emulators.stop()
         self._lock.close()

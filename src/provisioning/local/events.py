@@ -1,5 +1,5 @@
 """
-The bytes that the platform posts to functions: Pub/Sub pushes and Firestore's created events.
+The bytes that the platform posts to functions: Pub/Sub pushes and Firestore's events of documents.
 
 With these the embedded runtime and the tests speak to a function exactly as Google Cloud and its emulators do.
 """
@@ -19,6 +19,7 @@ from typing import Any, cast
 from google.events.cloud.firestore import DocumentEventData
 
 CREATED = "google.cloud.firestore.document.v1.created"
+WRITTEN = "google.cloud.firestore.document.v1.written"
 _SCHEMA = "https://github.com/googleapis/google-cloudevents/blob/main/proto/google/events/cloud/firestore/v1/data.proto"
 
 
@@ -62,16 +63,21 @@ def created_event(
     location: str = "us-central1",
 ) -> tuple[dict[str, str], bytes]:
     """The headers and body of a created event as production posts it: binary content mode, the data as protobuf."""
-    parent = f"projects/{project}/databases/{database}"
-    headers = _headers(f"//firestore.googleapis.com/{parent}", path, created_at, event_id)
-    headers |= {
-        "ce-location": location,
-        "ce-project": project,
-        "ce-database": database,
-        "ce-namespace": "(default)",
-        "ce-document": path,
-    }
-    return headers, _document_event(f"{parent}/documents/{path}", data, created_at)
+    return _event(CREATED, project, database, path, data, created_at, event_id, location)
+
+
+def written_event(
+    project: str,
+    database: str,
+    path: str,
+    data: Mapping[str, Any] | None,
+    *,
+    written_at: datetime,
+    event_id: str | None = None,
+    location: str = "us-central1",
+) -> tuple[dict[str, str], bytes]:
+    """The same for a document that was created, updated or, without `data`, deleted."""
+    return _event(WRITTEN, project, database, path, data, written_at, event_id, location)
 
 
 def created_event_base64(
@@ -83,35 +89,85 @@ def created_event_base64(
     created_at: datetime,
     event_id: str | None = None,
 ) -> tuple[dict[str, str], bytes]:
-    """The same as the Firestore emulator posts it: the protobuf as base64 text, with an empty update mask, and `projects/` twice."""
-    headers, body = created_event(project, database, path, data, created_at=created_at, event_id=event_id)
+    """A created event as the Firestore emulator posts it: the protobuf as base64 text, with an empty update mask, and `projects/` twice."""
+    return _emulated(
+        project,
+        database,
+        created_event(project, database, path, data, created_at=created_at, event_id=event_id),
+    )
+
+
+def written_event_base64(
+    project: str,
+    database: str,
+    path: str,
+    data: Mapping[str, Any] | None,
+    *,
+    written_at: datetime,
+    event_id: str | None = None,
+) -> tuple[dict[str, str], bytes]:
+    """A written event as the Firestore emulator posts it."""
+    return _emulated(
+        project,
+        database,
+        written_event(project, database, path, data, written_at=written_at, event_id=event_id),
+    )
+
+
+def _event(
+    kind: str,
+    project: str,
+    database: str,
+    path: str,
+    data: Mapping[str, Any] | None,
+    at: datetime,
+    event_id: str | None,
+    location: str,
+) -> tuple[dict[str, str], bytes]:
+    parent = f"projects/{project}/databases/{database}"
+    headers = _headers(kind, f"//firestore.googleapis.com/{parent}", path, at, event_id)
+    headers |= {
+        "ce-location": location,
+        "ce-project": project,
+        "ce-database": database,
+        "ce-namespace": "(default)",
+        "ce-document": path,
+    }
+    return headers, _document_event(f"{parent}/documents/{path}", data, at)
+
+
+def _emulated(
+    project: str, database: str, event: tuple[dict[str, str], bytes]
+) -> tuple[dict[str, str], bytes]:
+    headers, body = event
     headers["ce-source"] = f"//firestore.googleapis.com/projects/projects/{project}/databases/{database}"
     headers["ce-datacontenttype"] = "application/protobuf"
-    event = DocumentEventData.pb().FromString(body)
-    event.update_mask.SetInParent()
-    return headers, b64encode(event.SerializeToString())
+    message = DocumentEventData.pb().FromString(body)
+    message.update_mask.SetInParent()
+    return headers, b64encode(message.SerializeToString())
 
 
-def _headers(source: str, path: str, created_at: datetime, event_id: str | None) -> dict[str, str]:
+def _headers(kind: str, source: str, path: str, at: datetime, event_id: str | None) -> dict[str, str]:
     return {
         "content-type": "application/protobuf",
         "ce-specversion": "1.0",
-        "ce-type": CREATED,
+        "ce-type": kind,
         "ce-source": source,
         "ce-id": event_id or str(uuid.uuid4()),
         "ce-subject": f"documents/{path}",
-        "ce-time": _moment(created_at, "microseconds"),
+        "ce-time": _moment(at, "microseconds"),
         "ce-dataschema": _SCHEMA,
     }
 
 
-def _document_event(name: str, data: Mapping[str, Any], created_at: datetime) -> bytes:
+def _document_event(name: str, data: Mapping[str, Any] | None, at: datetime) -> bytes:
     event = DocumentEventData.pb()()
-    event.value.name = name
-    event.value.create_time.FromDatetime(created_at)
-    event.value.update_time.FromDatetime(created_at)
-    for field, value in data.items():
-        _fill(event.value.fields[field], value)
+    document = event.old_value if data is None else event.value
+    document.name = name
+    document.create_time.FromDatetime(at)
+    document.update_time.FromDatetime(at)
+    for field, value in (data or {}).items():
+        _fill(document.fields[field], value)
     return event.SerializeToString()
 
 

@@ -7,7 +7,7 @@ In production a load balancer stands here.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import urllib3
@@ -42,6 +42,19 @@ def route_by_host(dashboard_host: str, dashboard: WsgiApp, stores: WsgiApp) -> W
         host = str(environ.get("HTTP_HOST", "")).rpartition(":")
         name = (host[0] or host[2]).lower().rstrip(".")
         app = dashboard if name in (dashboard_host, HOST) else stores
+        return app(environ, start_response)
+
+    return route
+
+
+def route_by_trigger(functions: Mapping[str, WsgiApp]) -> WsgiApp:
+    """Send an event of the Firestore emulator to the function that its trigger is named for; another's is not found."""
+
+    def route(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        app = functions.get(str(environ.get("PATH_INFO", "")).rpartition("/")[2])
+        if app is None:
+            start_response("404 Not Found", [("Content-Length", "0")])
+            return [b""]
         return app(environ, start_response)
 
     return route

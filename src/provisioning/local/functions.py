@@ -21,6 +21,7 @@ class Function:
 
 FUNCTIONS = (
     Function("activate_merchant", "cloudevent"),
+    Function("republish", "cloudevent"),
     Function("provision_step", "http"),
     Function("status", "http"),
     Function("storefront", "http"),

@@ -1,7 +1,8 @@
 """
 Messages in a durable queue: the port that publishes, and the broker's side that the embedded server's dispatcher works with.
 
-Events of created documents stand in the same queue; `record_created` puts them there inside the transaction that creates the document.
+Events of documents stand in the same queue; `record_created` and `record_written` put them there inside the transaction that writes the
+document.
 """
 
 from __future__ import annotations
@@ -41,6 +42,12 @@ LANE = "merchant_id"
 _PUBLISH = """
 INSERT INTO deliveries (kind, source, lane, data, attributes, published_at, due_at) VALUES (?, ?, ?, ?, ?, ?, ?)
 """
+# One waiting event stands for all changes of a tenant: whoever gets it reads what the documents say then.
+_WRITTEN = """
+INSERT INTO deliveries (kind, source, lane, data, attributes, published_at, due_at)
+SELECT 'written', ?1, ?2, ?3, '{}', ?4, ?4
+WHERE NOT EXISTS (SELECT 1 FROM deliveries WHERE lane = ?2 AND kind = 'written' AND leased = 0)
+"""
 # Lanes take turns: what is under way for a lane counts as turns that it has had.
 _DUE = """
 WITH busy AS (
@@ -60,21 +67,21 @@ _LEASE = "UPDATE deliveries SET due_at = ?, leased = 1, attempt = attempt + 1 WH
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """
-    One arrival of a message, or of the event that a document was created.
+    One arrival of a message, or of the event that a document was created or written.
 
     `attempt` counts the deliveries of this message from 1, and survives a restart.
     """
 
     id: int
-    kind: Literal["message", "created"]
-    #: The topic of a message, or the path of the created document.
+    kind: Literal["message", "created", "written"]
+    #: The topic of a message, or the path of the document.
     source: str
     #: What was published; empty for an event.
     data: bytes
     attributes: Mapping[str, str]
     attempt: int
     published_at: datetime
-    #: The document as it was created, for an event.
+    #: The document as it was written, for an event; without data where it was deleted.
     document: Snapshot | None = None
 
 
@@ -156,6 +163,14 @@ def record_created(view: View, path: str, text: str) -> None:
     _insert(view, "created", path, text.encode(), "{}", lane=lane if isinstance(lane, str) else "")
 
 
+def record_written(view: View, path: str, text: str | None) -> None:
+    """Queue the event that a document of a tenant was written, or deleted if `text` is None, unless one of the tenant's waits."""
+    tenant = path.split("/")[1]
+    data = (text or "").encode()
+    if view.execute(_WRITTEN, (path, f"tenants/{tenant}", data, view.now)):
+        view.tell(_QUEUE)
+
+
 def _insert(view: View, kind: str, source: str, data: bytes, attributes: str, *, lane: str) -> None:
     view.execute(_PUBLISH, (kind, source, lane, data, attributes, view.now, view.now))
     view.tell(_QUEUE)
@@ -173,7 +188,7 @@ def _check_attributes(attributes: Mapping[str, str]) -> dict[str, str]:
 
 def _delivery(
     id: int,
-    kind: Literal["message", "created"],
+    kind: Literal["message", "created", "written"],
     source: str,
     data: bytes,
     attributes: str,
@@ -183,7 +198,7 @@ def _delivery(
     at = values.from_microseconds(published_at)
     if kind == "message":
         return Delivery(id, kind, source, data, values.load(attributes), attempt, at)
-    document = Snapshot(source, values.decode(data.decode()), at, at, at)
+    document = Snapshot(source, values.decode(data.decode()) if data else None, at, at, at)
     return Delivery(id, kind, source, b"", {}, attempt, at, document)
 
 

@@ -12,6 +12,7 @@ from provisioning.errors import Transient
 from provisioning.ports import Ports, Write
 from provisioning.stores.activation import ActivationRequest
 from provisioning.stores.addresses import Addresses
+from provisioning.stores.publication import PublicationOrder
 from provisioning.stores.tokens import Tokens
 
 
@@ -46,7 +47,8 @@ class StepContext:
     """All that a step knows of the provisioning it works for."""
 
     provisioning_id: str
-    request: ActivationRequest
+    #: What was asked for: an activation, or a publication.
+    order: ActivationRequest | PublicationOrder
     #: The same for every attempt and every retry: receivers fold repeats by it.
     effect_key: str
     #: What this and earlier steps left in their outcomes.
@@ -62,7 +64,21 @@ class StepContext:
 
     @property
     def store_id(self) -> str:
-        return self.request.store_id
+        return self.order.store_id
+
+    @property
+    def request(self) -> ActivationRequest:
+        """The activation request; only a step of an activation has one."""
+        if not isinstance(self.order, ActivationRequest):
+            raise TypeError("this step belongs to an activation")
+        return self.order
+
+    @property
+    def publication(self) -> PublicationOrder:
+        """What to publish; only a step of a publication has it."""
+        if not isinstance(self.order, PublicationOrder):
+            raise TypeError("this step belongs to a publication")
+        return self.order
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,4 +62,6 @@ ACTIVATION = Workflow(
     )
 )
 
-WORKFLOWS: Mapping[str, Workflow] = {"activation": ACTIVATION}
+PUBLICATION = Workflow((_step("publish_site", "Publish the website", 100),))
+
+WORKFLOWS: Mapping[str, Workflow] = {"activation": ACTIVATION, "publication": PUBLICATION}

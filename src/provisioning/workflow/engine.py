@@ -303,7 +303,7 @@ class StepEngine:
     def _context(self, claimed: _Claimed) -> StepContext:
         return StepContext(
             provisioning_id=claimed.id,
-            request=parse_activation(_submitted(claimed.request), claimed.id),
+            order=claimed.record.publication or parse_activation(_submitted(claimed.request), claimed.id),
             effect_key=effect_key(claimed.id, claimed.step.name),
             refs=claimed.record.engine.refs,
             attempt=claimed.record.engine.attempt,

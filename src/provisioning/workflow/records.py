@@ -15,12 +15,20 @@ from typing import Any, Literal, cast
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from provisioning.errors import FieldError, Permanent, TooNew, Unreadable
+from provisioning.stores.publication import PublicationOrder
 
 SCHEMA = 1
 #: The log rides along in the document, so it is bounded.
 LOG_ENTRIES = 100
 TEXT_LENGTH = 500
 WAKE_SHARDS = 4
+
+
+class Kind(StrEnum):
+    """What a provisioning is a run of: `workflow.definition` has the steps of each."""
+
+    ACTIVATION = "activation"
+    PUBLICATION = "publication"
 
 
 class Status(StrEnum):
@@ -142,7 +150,9 @@ class Provisioning(_Record):
     """`provisionings/{id}`."""
 
     schema_version: int = Field(default=SCHEMA, alias="schema")
-    kind: str = "activation"
+    kind: str = Kind.ACTIVATION.value
+    #: What is to be published, for a provisioning of the kind "publication".
+    publication: PublicationOrder | None = None
     merchant_id: str | None
     store_id: str | None
     store_name: str | None

@@ -23,6 +23,7 @@ from provisioning.workflow.engine import StepEngine
 from provisioning.workflow.records import (
     WAKE_SHARDS,
     Engine,
+    Kind,
     LogEntry,
     Problem,
     Provisioning,
@@ -32,8 +33,6 @@ from provisioning.workflow.records import (
     read_to_change,
     write_provisioning,
 )
-
-KIND = "activation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +127,9 @@ def _first_record(engine: StepEngine, request: Snapshot) -> Provisioning:
         errors = _check_against_documents(engine, activation, request.id)
     except InvalidInput as error:
         wrong = {field.field for field in error.fields}
-        return _rejected(engine.workflows[KIND], request, error.fields, now, hidden=wrong)
+        return _rejected(engine.workflows[Kind.ACTIVATION], request, error.fields, now, hidden=wrong)
     if errors:
-        return _rejected(engine.workflows[KIND], request, errors, now)
+        return _rejected(engine.workflows[Kind.ACTIVATION], request, errors, now)
     logs.request_accepted(request.id, activation.store_id)
     return _accepted(engine, activation, request, now)
 
@@ -138,7 +137,7 @@ def _first_record(engine: StepEngine, request: Snapshot) -> Provisioning:
 def _accepted(
     engine: StepEngine, activation: ActivationRequest, request: Snapshot, now: datetime
 ) -> Provisioning:
-    workflow = engine.workflows[KIND]
+    workflow = engine.workflows[Kind.ACTIVATION]
     first = workflow.steps[0]
     return Provisioning(
         merchant_id=activation.merchant_id,
@@ -146,7 +145,7 @@ def _accepted(
         store_name=activation.store_name,
         subdomain=activation.subdomain,
         current_step=first.name,
-        steps=_planned(workflow),
+        steps=planned(workflow),
         log=(LogEntry(at=now, step=None, level="info", message="The request was accepted"),),
         requested_at=activation.requested_at or request.create_time,
         updated_at=now,
@@ -171,7 +170,7 @@ def _rejected(
         subdomain=_shown(request, "subdomain", hidden),
         status=Status.FAILED,
         current_step=None,
-        steps=_planned(workflow),
+        steps=planned(workflow),
         error=Problem(
             code="INVALID_REQUEST",
             title="The request cannot be carried out as it is",
@@ -187,7 +186,8 @@ def _rejected(
     )
 
 
-def _planned(workflow: Workflow) -> tuple[StepRecord, ...]:
+def planned(workflow: Workflow) -> tuple[StepRecord, ...]:
+    """The records of all steps, before the first has begun."""
     return tuple(StepRecord(name=s.name, title=s.title, percent=s.percent) for s in workflow.steps)
 
 

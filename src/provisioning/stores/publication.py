@@ -1,0 +1,22 @@
+"""What is asked for when a store's website is to be published anew."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class PublicationOrder(BaseModel):
+    """What a provisioning of the kind "publication" was ordered to publish; part of its document."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    store_id: str
+    #: `live`, or the preview channel that the release is shown on.
+    channel: str = "live"
+    #: The theme to publish with; None is the store's own.
+    theme: str | None = None
+    #: Why, as `The catalogue changed`; shown to people.
+    reason: Annotated[str, Field(max_length=200)]
+    actor: Annotated[str, Field(max_length=200)]
