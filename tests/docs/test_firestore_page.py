@@ -16,6 +16,7 @@ import pytest
 from tools.document_firestore import PAGE, document_fields, read_described
 
 from provisioning.errors import WrongState
+from provisioning.ports import Query, Update
 from provisioning.serving import Running, running
 from provisioning.stores.activation import parse_activation
 from provisioning.stores.stores import StoreStatus, check_transition
@@ -51,6 +52,8 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]
         _await(served, "good", Status.COMPLETED)
         _await(served, "bad", Status.FAILED)
         _ask_for_new_link(served)
+        _change_the_catalogue(served)
+        _until(lambda: any(path.startswith("publications/") for path, _ in _documents(data)))
         served.platform.ports.messages.publish(served.platform.settings.step_topic, b"nobody can read this")
         _until(lambda: any(path.startswith("dead_letters/") for path, _ in _documents(data)))
     return dict(_documents(data))
@@ -92,6 +95,12 @@ def _ask_for_new_link(served: Running) -> None:
     request_new_link(
         ports.documents, ports.mailer, ports.accounts, served.platform.addresses, "good@example.com", now
     )
+
+
+def _change_the_catalogue(served: Running) -> None:
+    ports = served.platform.ports
+    (product, *_) = ports.documents.query(Query("tenants/good/products", limit=1))
+    ports.documents.commit([Update(product.path, {"title": "Another title"})])
 
 
 def _until(true: Callable[[], bool]) -> None:

@@ -101,7 +101,13 @@ class FrontDoor:
     def __init__(self, app: WsgiApp, port: int) -> None:
         try:
             self._server: Any = create_server(
-                app, host=HOST, port=port, threads=_THREADS, ident=None, expose_tracebacks=False
+                app,
+                host=HOST,
+                port=port,
+                threads=_THREADS,
+                ident=None,
+                expose_tracebacks=False,
+                asyncore_use_poll=True,
             )
         except OSError:
             raise Misconfigured(

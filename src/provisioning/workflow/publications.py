@@ -77,11 +77,9 @@ def order_publication(engine: StepEngine, order: PublicationOrder, *, delay: tim
             return waiting
         id = str(uuid.uuid4())
         record = _first_record(engine, id, order, Store.model_validate(store.data), store.read_time, delay)
-        document = write_provisioning(record) | {"expires_at": store.read_time + KEPT}
+        create = Create(document_path("provisionings", id), write_provisioning(record))
         try:
-            documents.commit(
-                [Create(document_path("provisionings", id), document), _point(pointer, id, record)]
-            )
+            documents.commit([create, _point(pointer, id, record)])
         except Conflict:
             # Another change ordered one meanwhile: it is joined, or followed by one more.
             continue
@@ -145,6 +143,7 @@ def _first_record(
         log=(LogEntry(at=now, step=None, level="info", message=order.reason),),
         requested_at=now,
         updated_at=now,
+        expires_at=now + KEPT,
         engine=Engine(
             not_before=due if delay else None,
             wake_at=due + timedelta(seconds=2 * engine.budget),

@@ -172,6 +172,8 @@ class Provisioning(_Record):
     started_at: datetime | None = None
     completed_at: datetime | None = None
     updated_at: datetime
+    #: A publication's document is removed after this time; an activation's stays.
+    expires_at: datetime | None = None
     engine: Engine = Engine()
 
     @property
