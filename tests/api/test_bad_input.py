@@ -13,6 +13,7 @@ from provisioning.api.problems import Malformed
 from provisioning.errors import Conflict, Transient
 from provisioning.ports import Query
 from tests.api.world import ROOT, Api, code_of, fields_of
+from tests.functions.conftest import Output
 
 PATH = f"{ROOT}/merchants/m1/activate"
 JSON = {"Content-Type": "application/json"}
@@ -186,15 +187,16 @@ def test_method_that_is_not_there(api: Api, method: str, path: str, allowed: set
     assert set(answer.headers["Allow"].split(", ")) == allowed
 
 
-def test_what_nobody_foresaw_is_not_told(api: Api, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_nobody_foresaw_is_not_told(api: Api) -> None:
     """500 with nothing of the exception, in the answer or in the log; the log names its type and place."""
 
     def explode(*_: object, **__: object) -> object:
         raise RuntimeError(SAID)
 
     object.__setattr__(api.platform.ports, "documents", type("Broken", (), {"query": explode})())
-    answer = api.get("provisionings")
-    logged = "".join(capsys.readouterr())
+    with Output() as output:
+        answer = api.get("provisionings")
+    logged = output.text
 
     assert code_of(answer) == (500, "INTERNAL")
     assert SAID not in answer.get_data(as_text=True) + logged
