@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from provisioning.catalog.blueprints import load_blueprint
 from provisioning.catalog.pages import StorePage
-from provisioning.catalog.rich_text import LONGEST, clean
+from provisioning.catalog.rich_text import LONGEST, clean, plain_words
 from provisioning.stores.activation import Category
 
 
@@ -62,6 +62,13 @@ def test_cleaning_twice_changes_nothing(written: str) -> None:
     once = clean(written)
 
     assert clean(once) == once
+
+
+def test_words_alone() -> None:
+    """For descriptions: blocks are parted, inline elements are not, entities are characters again."""
+    assert plain_words("<h2>Wash</h2><p>Cold &amp; <em>dry</em>.<br>Now</p><script>1</script>") == (
+        "Wash Cold & dry. Now"
+    )
 
 
 def test_a_page_is_cleaned_when_it_is_written() -> None:

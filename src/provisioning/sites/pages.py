@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from provisioning.catalog.pages import CONTACT, StorePage
 from provisioning.catalog.products import Collection, Product
-from provisioning.catalog.rich_text import clean
+from provisioning.catalog.rich_text import clean, plain_words
 from provisioning.catalog.settings import Policy
 from provisioning.sites.pagination import PageOfMany, paginate
 from provisioning.sites.pictures import share_view
@@ -210,7 +210,7 @@ class _Pages:
             "page",
             page_path(own.handle),
             own.title,
-            Markup(own.body).striptags(),  # noqa: S704  a description is text, and escaped where it is printed
+            plain_words(own.body),
             self._t("page.description", title=own.title, shop=self._shop.name),
             robots=_NOINDEX if own.sample else "",
             breadcrumbs=self._crumbs(LinkView(own.title, None)),
