@@ -3,40 +3,43 @@
 from __future__ import annotations
 
 import time
-from functools import lru_cache
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import functions_framework
-from flask import Request, Response, current_app, request
+from flask import Request, Response, current_app
 
 from provisioning.logs import log_crash
-from provisioning.ports import Ports
-from provisioning.runtime import current
+from provisioning.runtime import Platform, current
 from provisioning.sites.routing import Storefront
-from provisioning.stores.addresses import Addresses
-from provisioning.stores.tokens import Tokens
+from provisioning.sites.wsgi import CRASHED, read_visit, send
+
+#: One for the process, as its caches are; with the platform that it is for.
+_serving: tuple[Platform, Storefront] | None = None
 
 
-@lru_cache(maxsize=1)
-def make_storefront(ports: Ports, tokens: Tokens, addresses: Addresses) -> Storefront:
-    """One for the process, as its caches are."""
-    return Storefront(ports.documents, ports.files, tokens, addresses, time.monotonic)
+def storefront_of(platform: Platform) -> Storefront:
+    global _serving
+    if _serving is None or _serving[0] is not platform:
+        ports = platform.ports
+        shop = Storefront(ports.documents, ports.files, platform.tokens, platform.addresses, time.monotonic)
+        _serving = (platform, shop)
+    return _serving[1]
 
 
-# The framework answers /robots.txt and /static by itself and redirects double slashes, all before it calls a function.
-@current_app.before_request
-def answer() -> Response:
-    platform = current()
-    host, query = request.headers.get("Host", ""), request.query_string.decode("latin-1")
+def serve(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     try:
-        shop = make_storefront(platform.ports, platform.tokens, platform.addresses)
-        found = shop.respond(host, request.method, request.path, query, dict(request.headers))
+        return send(storefront_of(current()).answer(read_visit(environ)), start_response)
     except Exception as error:  # noqa: BLE001 - the framework would print its text
         log_crash("storefront", error)
-        return Response(status=503, headers={"Cache-Control": "no-store", "Retry-After": "5"})
-    return Response([found.body], found.status, dict(found.headers))
+        return send(CRASHED, start_response)
+
+
+# Before the framework: it would answer /robots.txt and /favicon.ico by itself, redirect double slashes, and take longer for it than we do.
+current_app.wsgi_app = serve
 
 
 @functions_framework.http
 def storefront(_: Request) -> Response:
-    """The function's entry; every request is answered before it."""
-    return answer()
+    """The entry; nothing comes this far."""
+    return Response(status=404)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
+import brotli
 import functions_framework
 import pytest
 from flask.testing import FlaskClient
@@ -55,8 +55,8 @@ def test_a_page_is_answered_by_host(client: FlaskClient, site: Site) -> None:
     answer = _get(client, "/", headers={"Accept-Encoding": "gzip, br"})
 
     assert answer.status_code == 200
-    assert gzip.decompress(answer.data) == site.files["/"].file.body
-    assert answer.headers["Content-Encoding"] == "gzip"
+    assert brotli.decompress(answer.data) == site.files["/"].file.body
+    assert answer.headers["Content-Encoding"] == "br"
     assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
 
@@ -99,7 +99,17 @@ def test_what_was_seen_is_304(client: FlaskClient) -> None:
 
 
 def test_encoded_tricks_find_nothing(client: FlaskClient) -> None:
-    for path in ("/%2e%2e/%2e%2e/etc/passwd", "/%00", "/%ff%fe", "/..%2f..%2fetc", "/%2f%2fevil.example"):
+    for path in (
+        "/%2e%2e/%2e%2e/etc/passwd",
+        "/%00",
+        "/%ff%fe",
+        "/..%2f..%2fetc",
+        "/%2f%2fevil.example",
+        # Decoded, it would be the address of a page.
+        "/products%2Faurora-headphones/",
+        "/products/aurora-headphones%2f",
+        "/products%5caurora-headphones/",
+    ):
         assert _get(client, path).status_code == 404
 
 

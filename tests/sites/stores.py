@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from provisioning.local.documents import SqliteDocuments
 from provisioning.local.files import FolderSiteFiles
-from provisioning.ports import Set
+from provisioning.ports import Set, Update
 from provisioning.sites.publishing import Site, publish, publish_platform_files
 from provisioning.sites.routing import Answer, Storefront
 from provisioning.stores.addresses import Addresses
@@ -42,17 +43,23 @@ class Town:
     ) -> str | None:
         """Write what the steps write; returns the release."""
         release = publish(self.files, store_id, site).id if site else None
+        subdomain = hostname.partition(".")[0]
         self.documents.commit(
             [
                 Set(f"hosts/{hostname}", {"store_id": store_id}),
-                Set(f"stores/{store_id}", {"status": status}),
+                Set(f"stores/{store_id}", {"status": status, "subdomain": subdomain}),
                 Set(f"deployments/{store_id}", {"live": release}),
             ]
         )
         return release
 
+    def deploy(self, store_id: str, **fields: Any) -> None:
+        """Change what visitors of the store see, and let what is kept of it expire."""
+        self.documents.commit([Update(f"deployments/{store_id}", fields)])
+        self.clock.now += 2.01
+
     def set_status(self, store_id: str, status: str) -> None:
-        self.documents.commit([Set(f"stores/{store_id}", {"status": status})])
+        self.documents.commit([Update(f"stores/{store_id}", {"status": status})])
 
     def get(
         self, path: str, query: str = "", *, host: str = HOST, method: str = "GET", **headers: str
@@ -62,13 +69,13 @@ class Town:
         return self.storefront.respond(host, method, path, query, given)
 
 
-def build_town(folder: Path, theme: Theme, scheme: str = "http") -> Town:
+def build_town(folder: Path, theme: Theme, scheme: str = "http", domain: str = "localhost") -> Town:
     """A town with the platform's files and no store yet."""
     documents = SqliteDocuments(folder / "documents.db")
     files = FolderSiteFiles(folder / "files")
     publish_platform_files(files, theme, sample_pictures)
     tokens = Tokens("a secret of the tests")
-    addresses = Addresses("localhost", "localhost", scheme, 8080)
+    addresses = Addresses(domain, domain, scheme, 8080)
     clock = HandClock()
     storefront = Storefront(documents, files, tokens, addresses, clock)
     return Town(documents, files, tokens, addresses, clock, storefront)

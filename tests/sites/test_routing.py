@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
+import json
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import brotli
 import pytest
 
 from provisioning.errors import Transient
+from provisioning.local.files import FolderSiteFiles
 from provisioning.ports import Set, SiteFile, Snapshot
-from provisioning.sites.platform_pages import NOTHING_HERE, STYLE_PATH
-from provisioning.sites.publishing import Site
-from provisioning.sites.releases import CacheClass
+from provisioning.sites.platform_pages import CLOSED_FOR_NOW, NOTHING_HERE, STYLE_PATH
+from provisioning.sites.publishing import Site, SiteEntry, publish
+from provisioning.sites.releases import (
+    CacheClass,
+    Redirect,
+    decoded,
+    read_manifest,
+    release_file,
+    write_manifest,
+)
 from provisioning.sites.routing import GRACE_SECONDS, Storefront
 from provisioning.themes.packages import Theme
 from tests.sites.shops import HOST
@@ -66,29 +78,65 @@ def test_cache_classes(shop: Town, sample_site: Site) -> None:
     assert shop.get(asset).headers["Cache-Control"] == "public, max-age=31536000, immutable"
 
 
+_UNPACKED = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}
+
+
 @pytest.mark.parametrize(
-    ("accepts", "compressed"),
+    ("accepts", "encoding"),
     [
-        ("gzip", True),
-        ("br, GZIP;q=0.5", True),
-        ("*", True),
-        ("", False),
-        ("identity", False),
-        ("gzip;q=0", False),
-        ("*, gzip;q=0.000", False),
-        ("*;q=0", False),
+        ("gzip, deflate, br, zstd", "br"),
+        ("gzip", "gzip"),
+        ("br, GZIP;q=0.5", "br"),
+        ("gzip, br;q=0.9", "gzip"),
+        ("*", "br"),
+        ("*, br;q=0", "gzip"),
+        ("x-gzip", "gzip"),
+        ("", None),
+        ("identity", None),
+        ("identity, gzip;q=0.5", None),
+        ("br;q=0, gzip;q=0", None),
+        ("*, br;q=0.0, gzip;q=0.000", None),
+        ("*;q=0", None),
+        ("deflate, zstd", None),
+        ("gzip;q=nonsense", None),
     ],
 )
-def test_gzip_is_sent_to_those_who_take_it(
-    shop: Town, sample_site: Site, accepts: str, compressed: bool
+def test_the_best_encoding_is_sent_that_the_visitor_takes(
+    shop: Town, sample_site: Site, accepts: str, encoding: str | None
 ) -> None:
-    """Both ways the content is the same, and caches are told that there are two."""
+    """The content is the same each time, each encoding has a tag of its own, and caches are told that there are several."""
     answer = shop.get("/", accept_encoding=accepts)
-    plain = sample_site.files["/"].file.body
+    tag = answer.headers["ETag"]
 
+    assert answer.headers.get("Content-Encoding") == encoding
+    assert _UNPACKED[encoding](answer.body) == sample_site.files["/"].file.body
     assert answer.headers["Vary"] == "Accept-Encoding"
-    assert ("Content-Encoding" in answer.headers) == compressed
-    assert (gzip.decompress(answer.body) if compressed else answer.body) == plain
+    assert tag.endswith(f'-{encoding}"') if encoding else "-" not in tag
+
+
+def test_a_release_of_the_first_format_is_answered(shop: Town, sample_site: Site) -> None:
+    """There a blob says by itself that it is gzip; brotli there is none."""
+    page = b"<p>An old page.</p>" * 30
+    digest = hashlib.sha256(page).hexdigest()
+    line = {"blob": f"stores/s1/blobs/{digest[:2]}/{digest}", "sha256": digest, "size": len(page)}
+    manifest = {"format": 1, "files": {"/": line | {"type": "text/html; charset=utf-8", "cache": "page"}}}
+    shop.files.put(line["blob"], SiteFile(gzip.compress(page), "text/html; charset=utf-8", "gzip"))  # type: ignore[arg-type]
+    shop.files.put("stores/s1/releases/old.json", SiteFile(json.dumps(manifest).encode(), "application/json"))
+    shop.documents.commit([Set("deployments/s1", {"live": "old"})])
+    packed, plain = shop.get("/", accept_encoding="br, gzip"), shop.get("/")
+
+    assert (packed.headers["Content-Encoding"], gzip.decompress(packed.body)) == ("gzip", page)
+    assert "Content-Encoding" not in plain.headers
+    assert plain.body == page
+    assert packed.headers["Vary"] == plain.headers["Vary"] == "Accept-Encoding"
+
+
+def test_brotli_is_not_loaded_to_answer() -> None:
+    """A cold start does not pay for it: what is sent was compressed when it was published."""
+    code = "import sys, provisioning.sites.routing; print('brotli' in sys.modules)"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert told.stdout.strip() == "False"
 
 
 def test_what_was_seen_is_not_sent_again(shop: Town) -> None:
@@ -97,12 +145,114 @@ def test_what_was_seen_is_not_sent_again(shop: Town) -> None:
     packed = shop.get("/", accept_encoding="gzip").headers["ETag"]
 
     assert packed != tag
-    for sent in (tag, f"W/{tag}", f'"other", {tag}', "*"):
+    for sent in (tag, f"W/{tag}", f'"other", {tag}', f'"a,b",W/{tag} ,"c"', "*", " * "):
         answer = shop.get("/", if_none_match=sent)
         assert (answer.status, answer.body) == (304, b"")
         assert answer.headers["ETag"] == tag
+        assert answer.headers["Vary"] == "Accept-Encoding"
+        assert not {"Content-Type", "Content-Length", "Content-Encoding"} & set(answer.headers)
     assert shop.get("/", if_none_match=packed).status == 200
-    assert shop.get("/", if_none_match='"other"').status == 200
+    for sent in ('"other"', tag.strip('"'), "W/", tag[:-1], "**"):
+        assert shop.get("/", if_none_match=sent).status == 200
+
+
+def test_only_what_is_still_the_same_is_sent_where_that_is_asked(shop: Town) -> None:
+    """`If-Match` compares strongly; a download is not mixed from two releases."""
+    tag = shop.get("/").headers["ETag"]
+
+    assert shop.get("/", if_match=tag).status == shop.get("/", if_match="*").status == 200
+    for sent in ('"other"', f"W/{tag}"):
+        answer = shop.get("/", if_match=sent)
+        assert (answer.status, answer.body, answer.headers["Content-Length"]) == (412, b"", "0")
+
+
+# --- Parts of a file ----------------------------------------------------------------------------------------
+
+FONT = "/assets/sans.0123456789abcdef.woff2"
+BYTES = bytes(range(256)) * 4
+
+
+@pytest.fixture
+def fonts(town: Town) -> Town:
+    """A store with one file that is not compressed."""
+    file = SiteEntry(SiteFile(BYTES, "font/woff2"), CacheClass.IMMUTABLE)
+    town.open_store("s1", HOST, Site("upfront-modern", "1.0.0", {FONT: file}))
+    return town
+
+
+@pytest.mark.parametrize(
+    ("asked", "first", "last"),
+    [
+        ("bytes=0-0", 0, 0),
+        ("bytes=10-19", 10, 19),
+        ("bytes=1000-", 1000, 1023),
+        ("bytes=1000-999999", 1000, 1023),
+        ("bytes=-24", 1000, 1023),
+        ("bytes=-99999", 0, 1023),
+        ("bytes= 10-19 ", 10, 19),
+    ],
+)
+def test_a_part_of_a_file_is_answered(fonts: Town, asked: str, first: int, last: int) -> None:
+    answer = fonts.get(FONT, range=asked)
+
+    assert answer.status == 206
+    assert answer.body == BYTES[first : last + 1]
+    assert answer.headers["Content-Range"] == f"bytes {first}-{last}/1024"
+    assert answer.headers["Content-Length"] == str(last - first + 1)
+    assert answer.headers["Content-Type"] == "font/woff2"
+
+
+@pytest.mark.parametrize("asked", ["bytes=1024-", "bytes=99999-100000", "bytes=-0"])
+def test_a_part_behind_the_end_is_refused(fonts: Town, asked: str) -> None:
+    answer = fonts.get(FONT, range=asked)
+
+    assert (answer.status, answer.body) == (416, b"")
+    assert answer.headers["Content-Range"] == "bytes */1024"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "bytes=0-1,4-5",
+        "bytes=5-4",
+        "bytes=",
+        "bytes=a-b",
+        "lines=0-1",
+        "bytes=--1",
+        "bytes=0-" + "9" * 5_000,
+        "bytes=" + "0-1," * 500,
+        "bytes=\u0661-\u0662",
+    ],
+)
+def test_what_is_no_single_part_is_answered_with_the_whole(fonts: Town, asked: str) -> None:
+    answer = fonts.get(FONT, range=asked)
+
+    assert (answer.status, answer.body) == (200, BYTES)
+    assert answer.headers["Accept-Ranges"] == "bytes"
+
+
+def test_a_part_is_of_the_file_that_the_visitor_knows(fonts: Town) -> None:
+    """`If-Range` with another tag, a weak one or a date: all of it."""
+    tag = fonts.get(FONT).headers["ETag"]
+
+    assert fonts.get(FONT, range="bytes=0-1", if_range=tag).status == 206
+    for other in ('"other"', f"W/{tag}", "Wed, 25 Nov 2026 10:00:00 GMT"):
+        assert fonts.get(FONT, range="bytes=0-1", if_range=other).body == BYTES
+
+
+def test_a_text_is_never_answered_in_part(shop: Town, sample_site: Site) -> None:
+    """Its bytes depend on the encoding; a head has no parts either."""
+    for path in ("/", _asset(sample_site, ".css")):
+        answer = shop.get(path, range="bytes=0-1", accept_encoding="gzip")
+        assert answer.status == 200
+        assert "Accept-Ranges" not in answer.headers
+    assert shop.get("/", method="HEAD", range="bytes=0-1").status == 200
+
+
+def test_a_head_has_no_part(fonts: Town) -> None:
+    answer = fonts.get(FONT, method="HEAD", range="bytes=0-1")
+
+    assert (answer.status, answer.headers["Content-Length"], answer.body) == (200, "1024", b"")
 
 
 def test_head_is_get_without_a_body(shop: Town) -> None:
@@ -311,7 +461,7 @@ def test_a_suspended_store_is_closed(shop: Town) -> None:
         assert answer.status == 503
         assert int(answer.headers["Retry-After"]) > 0
         assert answer.headers["X-Robots-Tag"] == "noindex"
-        assert b"Awesome" not in answer.body
+        assert b"/products/" not in answer.body
 
 
 @pytest.mark.parametrize("status", ["ARCHIVED", "DELETED"])
@@ -357,7 +507,9 @@ def test_a_preview_goes_on_by_its_cookie(ready: Town, sample_site: Site) -> None
     sent = cookie.partition(";")[0]
     picture = next(p for p in sample_site.files if p.startswith("/pictures/"))
 
-    assert "HttpOnly" in cookie and "SameSite=Lax" in cookie and "Path=/" in cookie
+    assert "HttpOnly" in cookie and "Path=/" in cookie
+    # A frame of the dashboard, which is another site, keeps no other. A browser takes localhost for secure.
+    assert cookie.endswith("; SameSite=None; Secure; Partitioned")
     assert "Domain" not in cookie
     for path in ("/collections/", picture):
         answer = ready.get(path, cookie=f"a=b; {sent}")
@@ -369,12 +521,24 @@ def test_a_preview_goes_on_by_its_cookie(ready: Town, sample_site: Site) -> None
 def test_a_previews_cookie_is_for_https_alone_where_there_is_https(
     tmp_path: Path, theme: Theme, sample_site: Site
 ) -> None:
-    town = build_town(tmp_path, theme, "https")
-    town.open_store("s1", HOST, sample_site, "READY")
-    answer = town.get("/", f"preview={town.tokens.preview('s1')}")
+    """A domain of ours by http, as in a test network, keeps the cookie without a frame."""
+    for scheme, end in (
+        ("https", "; SameSite=None; Secure; Partitioned"),
+        ("http", "; HttpOnly; SameSite=Lax"),
+    ):
+        town = build_town(tmp_path / scheme, theme, scheme, "stores.example")
+        town.open_store("s1", "shop.stores.example", sample_site, "READY")
+        link = f"preview={town.tokens.preview('s1')}"
+        assert town.get("/", link, host="shop.stores.example").headers["Set-Cookie"].endswith(end)
 
-    assert answer.headers["Set-Cookie"].endswith("; Secure")
-    assert answer.headers["Strict-Transport-Security"]
+
+def test_https_stays_https(tmp_path: Path, theme: Theme, sample_site: Site) -> None:
+    """For this host alone: a merchant's domain has hosts that are not ours."""
+    town = build_town(tmp_path, theme, "https")
+    town.open_store("s1", HOST, sample_site)
+    answer = town.get("/")
+
+    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
     assert answer.headers["Content-Security-Policy"].endswith("; upgrade-insecure-requests")
 
 
@@ -401,6 +565,311 @@ def test_a_preview_opens_no_suspended_store(shop: Town) -> None:
     shop.set_status("s1", "SUSPENDED")
 
     assert shop.get("/", f"preview={shop.tokens.preview('s1')}").status == 503
+
+
+# --- Preview channels ---------------------------------------------------------------------------------------
+
+CHANNEL = "preview-autumn"
+CHANNEL_HOST = f"{CHANNEL}--{HOST}"
+
+
+@pytest.fixture
+def channel(shop: Town, sample_site: Site, real_site: Site) -> Town:
+    """A store that sells, with another release in a channel."""
+    now = shop.documents.get("stores/s1").read_time
+    other = publish(shop.files, "s1", real_site).id
+    ends = now + timedelta(days=7)
+    shop.deploy("s1", channels={CHANNEL: {"release": other, "expires_at": ends}})
+    return shop
+
+
+def _link(town: Town, channel: str = CHANNEL) -> str:
+    return f"preview={town.tokens.preview('s1', channel)}"
+
+
+def test_a_channel_shows_its_release_on_a_host_of_its_own(channel: Town, real_site: Site) -> None:
+    """By its link and then by its cookie; private, for no search engine, and the live pages are as they were."""
+    first = channel.get("/", _link(channel), host=CHANNEL_HOST)
+    cookie = first.headers["Set-Cookie"].partition(";")[0]
+    picture = next(p for p in real_site.files if p.startswith("/assets/"))
+
+    assert b"Light House" in first.body
+    for path in ("/", "/products/desk-lamp/", picture, "/nothing"):
+        answer = channel.get(path, host=CHANNEL_HOST, cookie=cookie)
+        assert answer.status == (404 if path == "/nothing" else 200)
+        assert answer.headers["Cache-Control"] == "private, no-store"
+        assert answer.headers["X-Robots-Tag"] == "noindex"
+        assert "Cache-Tag" not in answer.headers
+    assert b"Awesome Store" in channel.get("/").body
+    assert b"Awesome Store" in channel.get("/", cookie=cookie).body
+
+
+def test_a_channels_link_on_the_stores_host_leads_to_the_channels(channel: Town) -> None:
+    """With the path and the token; nobody keeps the redirect."""
+    link = _link(channel)
+    answer = channel.get("/products/desk-lamp/", link)
+
+    assert answer.status == 302
+    assert answer.headers["Location"] == f"http://{CHANNEL_HOST}:8080/products/desk-lamp/?{link}"
+    assert answer.headers["Cache-Control"] == "private, no-store"
+
+
+def test_before_opening_a_channel_is_shown_as_well(channel: Town) -> None:
+    channel.set_status("s1", "READY")
+    channel.clock.now += 2.01
+
+    assert b"Light House" in channel.get("/", _link(channel), host=CHANNEL_HOST).body
+    assert channel.get("/", _link(channel)).status == 302
+
+
+@pytest.mark.parametrize("path", ["/", "/products/desk-lamp/", "/sitemap.xml", "/nothing"])
+def test_without_its_link_a_channel_says_nothing(channel: Town, path: str) -> None:
+    """The same answer for a channel that is there and one that is not, for a wrong token and for none."""
+    asked = [
+        ("", CHANNEL_HOST),
+        (_link(channel, "live"), CHANNEL_HOST),
+        (_link(channel, "preview-spring"), CHANNEL_HOST),
+        (f"preview={channel.tokens.preview('s2', CHANNEL)}", CHANNEL_HOST),
+        ("preview=forged", CHANNEL_HOST),
+        (_link(channel, "preview-spring"), f"preview-spring--{HOST}"),
+        (_link(channel), f"{CHANNEL}--nobody.localhost"),
+        ("", f"preview-x---{HOST}"),
+    ]
+    answers = {(a.status, a.body) for a in (channel.get(path, q, host=h) for q, h in asked)}
+
+    assert len(answers) == 1
+    assert answers.pop()[0] == 404
+
+
+@pytest.mark.parametrize(
+    "host", ["x--.localhost", "preview-x--.localhost", "--.localhost", f"live--{HOST}", f"xn--{HOST}"]
+)
+def test_two_hyphens_make_no_channel(channel: Town, host: str) -> None:
+    answer = channel.get("/", _link(channel, "live"), host=host)
+
+    assert (answer.status, answer.body) == (404, NOTHING_HERE)
+
+
+def test_a_channels_hashed_files_need_no_cookie(channel: Town, real_site: Site) -> None:
+    """A browser may refuse it in a frame, and the page would be without its style."""
+    answer = channel.get(_asset(real_site, ".css"), host=CHANNEL_HOST)
+
+    assert answer.status == 200
+    assert answer.headers["Cache-Control"] == "private, no-store"
+
+
+def test_a_channel_that_is_over_is_closed(channel: Town) -> None:
+    """By the database's clock."""
+    deployment = channel.documents.get("deployments/s1")
+    assert deployment.data
+    over = deployment.data["channels"][CHANNEL] | {"expires_at": deployment.read_time}
+    channel.deploy("s1", channels={CHANNEL: over})
+
+    assert channel.get("/", _link(channel), host=CHANNEL_HOST).status == 404
+    assert channel.get("/", _link(channel)).status == 404
+
+
+def test_a_closed_store_shows_no_channel(channel: Town) -> None:
+    channel.set_status("s1", "SUSPENDED")
+    channel.clock.now += 2.01
+
+    assert channel.get("/", _link(channel), host=CHANNEL_HOST).status == 404
+
+
+def test_robots_stay_out_of_channels(channel: Town) -> None:
+    assert channel.get("/robots.txt", host=CHANNEL_HOST).body == b"User-agent: *\nDisallow: /\n"
+
+
+def test_a_preview_can_be_ended(channel: Town) -> None:
+    """`?preview=off` takes the cookie back, and shows what the public sees."""
+    answer = channel.get("/", "preview=off", host=CHANNEL_HOST, cookie=_link(channel))
+    assert "Max-Age=0" not in answer.headers.get("Set-Cookie", "")
+    answer = channel.get("/", "preview=off", host=CHANNEL_HOST)
+
+    assert answer.status == 404
+    assert answer.headers["Set-Cookie"].startswith("preview=; Path=/; Max-Age=0;")
+
+
+def test_only_the_dashboard_frames_a_preview(channel: Town) -> None:
+    """Nobody frames what the public sees."""
+    preview = channel.get("/", _link(channel), host=CHANNEL_HOST).headers["Content-Security-Policy"]
+
+    assert "frame-ancestors http://localhost:8080" in preview
+    assert "frame-ancestors 'none'" in channel.get("/").headers["Content-Security-Policy"]
+    assert "frame-ancestors 'none'" in channel.get("/", host=CHANNEL_HOST).headers["Content-Security-Policy"]
+
+
+# --- Redirects and other hosts ------------------------------------------------------------------------------
+
+
+def _release(town: Town, site: Site, **redirects: Redirect) -> None:
+    """The site, live, with redirects."""
+    live = town.open_store("s1", HOST, site)
+    file = town.files.get(release_file("s1", str(live)))
+    assert file
+    manifest = replace(
+        read_manifest(decoded(file)), redirects={f"/{path}/": to for path, to in redirects.items()}
+    )
+    town.files.put(release_file("s1", "moved"), SiteFile(write_manifest(manifest), "application/json"))
+    town.deploy("s1", live="moved")
+
+
+def test_what_has_moved_leads_to_where_it_is(town: Town, sample_site: Site) -> None:
+    """As the release says; with and without the slash, and with the query."""
+    _release(
+        town,
+        sample_site,
+        old=Redirect("/collections/", 308),
+        gone=Redirect("/caf\u00e9/?a=b"),
+        products=Redirect("/nowhere/"),
+    )
+    answer = town.get("/old/", "page=2")
+
+    assert (answer.status, answer.headers["Location"]) == (308, "/collections/?page=2")
+    assert town.get("/old").headers["Location"] == "/collections/"
+    assert town.get("/gone/", "c=d").headers["Location"] == "/caf%C3%A9/?a=b"
+    assert town.get("/products/aurora-headphones/").status == 200
+
+
+@pytest.mark.parametrize(
+    "to",
+    [
+        "//evil.example/",
+        "https://evil.example/",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "/a\r\nSet-Cookie: x=1",
+        "/\t/evil.example",
+        "javascript:alert(1)",
+        "",
+    ],
+)
+def test_a_release_redirects_to_no_other_host(town: Town, sample_site: Site, to: str) -> None:
+    """Whatever its manifest says."""
+    _release(town, sample_site, old=Redirect(to))
+
+    assert town.get("/old/").status == 404
+
+
+def test_a_secondary_host_leads_to_the_primary(shop: Town) -> None:
+    """The same page there, for good; as long as the primary is the same store's."""
+    shop.documents.commit([Set(f"hosts/{OTHER}", {"store_id": "s1", "redirect": HOST})])
+    answer = shop.get("/products/desk-lamp/", "a=b", host=OTHER)
+
+    assert answer.status == 301
+    assert answer.headers["Location"] == f"http://{HOST}:8080/products/desk-lamp/?a=b"
+    assert answer.headers["Cache-Control"] == "public, max-age=0, s-maxage=10"
+    for path, written in (
+        ("/caf\u00e9/", "/caf%C3%A9/"),
+        ("/\r\nSet-Cookie: x", "/%0D%0ASet-Cookie:%20x"),
+        ("//evil.example/", "//evil.example/"),
+        ("no-path", "/"),
+    ):
+        location = shop.get(path, host=OTHER).headers["Location"]
+        assert location == f"http://{HOST}:8080{written}"
+
+
+@pytest.mark.parametrize("primary", ["foreign.localhost", "nobody.localhost", OTHER, "", "a b", 7, None])
+def test_a_host_leads_to_no_other_stores(shop: Town, real_site: Site, primary: object) -> None:
+    """A redirect to what is not this store's own is as if it were not there."""
+    shop.open_store("s2", "foreign.localhost", real_site)
+    shop.documents.commit([Set(f"hosts/{OTHER}", {"store_id": "s1", "redirect": primary})])
+    answer = shop.get("/", host=OTHER)
+
+    assert answer.status == 200
+    assert b"Awesome Store" in answer.body
+
+
+# --- What old pages need ------------------------------------------------------------------------------------
+
+
+def test_a_page_that_somebody_keeps_still_finds_its_files(
+    shop: Town, sample_site: Site, real_site: Site
+) -> None:
+    """Hashed files of recent releases are answered as ever; their pages are not."""
+    old = shop.documents.get("deployments/s1").data
+    assert old
+    new = publish(shop.files, "s1", real_site).id
+    shop.deploy("s1", live=new, recent=[old["live"]])
+    gone = [p for p in sample_site.files if p not in real_site.files]
+    hashed = [p for p in gone if sample_site.files[p].cache is CacheClass.IMMUTABLE]
+
+    assert hashed
+    for path in hashed:
+        answer = shop.get(path)
+        assert (answer.status, answer.body) == (200, sample_site.files[path].file.body)
+        assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert shop.get("/products/aurora-headphones/").status == 404
+
+
+def test_files_of_releases_long_gone_are_gone(shop: Town, sample_site: Site, real_site: Site) -> None:
+    """Ten releases are looked at; one that was cleared away is passed over."""
+    old = shop.documents.get("deployments/s1").data
+    assert old
+    new = publish(shop.files, "s1", real_site).id
+    picture = next(p for p in sample_site.files if p.startswith("/pictures/") and p not in real_site.files)
+    shop.deploy("s1", live=new, recent=["cleared-away"] * 9 + [old["live"]])
+    assert shop.get(picture).status == 200
+    shop.deploy("s1", live=new, recent=["cleared-away"] * 10 + [old["live"]])
+
+    assert shop.get(picture).status == 404
+
+
+def test_strangers_cannot_have_old_releases_read_again_and_again(
+    shop: Town, sample_site: Site, real_site: Site
+) -> None:
+    """However many hashed files are asked for that never were."""
+    old = shop.documents.get("deployments/s1").data
+    assert old
+    shop.deploy("s1", live=publish(shop.files, "s1", real_site).id, recent=[old["live"]])
+    read = _Counting(shop.files)
+    storefront = Storefront(shop.documents, read, shop.tokens, shop.addresses, shop.clock)
+    for number in range(200):
+        answer = storefront.respond(HOST, "GET", f"/assets/x.{number:016x}.css")
+        assert answer.status == 404
+
+    # The live manifest, the old one, and the page that says that nothing is there.
+    assert len(read.names) == 3
+
+
+# --- A store that is closed for a while ---------------------------------------------------------------------
+
+
+def test_a_closed_store_shows_its_own_page_with_its_style(town: Town, sample_site: Site) -> None:
+    """On every path, with 503 and a time to come back; its assets are there, and nothing else."""
+    page = SiteEntry(SiteFile(b"<h1>Stocktaking</h1>" * 20, "text/html; charset=utf-8"), CacheClass.SYSTEM)
+    site = replace(sample_site, files={**sample_site.files, "/maintenance.html": page})
+    town.open_store("s1", HOST, site, "SUSPENDED")
+    for path in ("/", "/products/aurora-headphones/", "/robots.txt", "/maintenance.html"):
+        answer = town.get(path)
+        assert (answer.status, answer.body) == (503, page.file.body)
+        assert answer.headers["Retry-After"] == "600"
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert answer.headers["X-Robots-Tag"] == "noindex"
+    picture = next(p for p in sample_site.files if p.startswith("/pictures/"))
+
+    assert town.get(_asset(sample_site, ".css")).status == 200
+    assert town.get(picture).status == 503
+    assert town.get("/", if_none_match=town.get("/").headers["ETag"]).status == 503
+
+
+def test_a_closed_store_whose_theme_has_no_page_for_it_shows_the_platforms(
+    town: Town, sample_site: Site
+) -> None:
+    """Which names no store."""
+    files = {path: entry for path, entry in sample_site.files.items() if path != "/maintenance.html"}
+    town.open_store("s1", HOST, replace(sample_site, files=files), "SUSPENDED")
+
+    assert town.get("/").body == CLOSED_FOR_NOW
+
+
+def test_a_closed_store_is_closed_whatever_fails(town: Town, sample_site: Site) -> None:
+    """A release that cannot be read makes no other answer of it."""
+    town.open_store("s1", HOST, sample_site, "SUSPENDED")
+    town.deploy("s1", live="missing")
+
+    assert town.get("/").headers["Retry-After"] == "600"
+    assert town.get("/assets/x.css").headers["Retry-After"] == "600"
 
 
 # --- Headers ------------------------------------------------------------------------------------------------
@@ -437,6 +906,21 @@ def test_a_picture_opened_by_itself_can_do_nothing(shop: Town, sample_site: Site
 
 
 # --- When things fail ---------------------------------------------------------------------------------------
+
+
+class _Counting:
+    """Files that say what they were asked for, and fail for a name in `broken`."""
+
+    def __init__(self, files: FolderSiteFiles) -> None:
+        self._files = files
+        self.names: list[str] = []
+        self.broken: set[str] = set()
+
+    def get(self, name: str) -> SiteFile | None:
+        self.names.append(name)
+        if name in self.broken:
+            raise Transient("no answer")
+        return self._files.get(name)
 
 
 class _Brittle:
@@ -530,6 +1014,34 @@ def test_a_release_that_lacks_a_file_is_no_500(town: Town, sample_site: Site) ->
     assert town.get("/").status == 503
 
 
+def test_a_release_that_cannot_be_read_yet_is_stood_in_for(
+    shop: Town, sample_site: Site, real_site: Site
+) -> None:
+    """For a minute after a promotion the release before it goes on, if its manifest is at hand; then it is a 503."""
+    files = _Counting(shop.files)
+    shop.storefront = Storefront(shop.documents, files, shop.tokens, shop.addresses, shop.clock)
+    assert b"Awesome Store" in shop.get("/").body
+    before = shop.documents.get("deployments/s1")
+    assert before.data
+    new = publish(shop.files, "s1", real_site).id
+    files.broken.add(release_file("s1", new))
+    fields = {"live": new, "recent": [before.data["live"]], "released_at": before.read_time}
+    shop.deploy("s1", **fields)
+    assert b"Awesome Store" in shop.get("/").body
+    shop.deploy("s1", **fields | {"released_at": before.read_time - timedelta(seconds=61)})
+    assert shop.get("/").status == 503
+    files.broken.clear()
+
+    assert b"Light House" in shop.get("/").body
+
+
+def test_a_status_that_nobody_knows_is_no_500(shop: Town) -> None:
+    """A later version may write one: this one waits."""
+    shop.set_status("s1", "HIBERNATING")
+
+    assert shop.get("/").status == 503
+
+
 def test_memory_is_bounded(town: Town, sample_site: Site) -> None:
     """Visiting everything keeps no more than the capacity, and everything is still answered."""
     town.open_store("s1", HOST, sample_site)
@@ -545,19 +1057,13 @@ def test_memory_is_bounded(town: Town, sample_site: Site) -> None:
 def test_files_are_read_once(town: Town, sample_site: Site) -> None:
     """Immutable things never need to be looked at again."""
     town.open_store("s1", HOST, sample_site)
-    read: list[str] = []
-
-    class Counting:
-        def get(self, name: str) -> SiteFile | None:
-            read.append(name)
-            return town.files.get(name)
-
-    storefront = Storefront(town.documents, Counting(), town.tokens, town.addresses, town.clock)  # pyright: ignore[reportArgumentType]
+    read = _Counting(town.files)
+    storefront = Storefront(town.documents, read, town.tokens, town.addresses, town.clock)
     for _ in range(3):
         storefront.respond(HOST, "GET", "/")
         town.clock.now += 60
 
-    assert len(read) == len(set(read)) == 2
+    assert len(read.names) == len(set(read.names)) == 2
 
 
 def test_answering_loads_nothing_of_rendering() -> None:

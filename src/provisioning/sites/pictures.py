@@ -52,7 +52,6 @@ def _surface() -> DrawnPicture:
 
 #: Stands where a picture is missing.
 PLACEHOLDER: PictureFile = _surface()
-PLACEHOLDER_PATH = PLACEHOLDER.renditions[0].path
 
 
 def picture_view(picture: PictureFile) -> PictureView:

@@ -1,4 +1,4 @@
-"""The few pages that are no store's: nothing here, closed for now, not open yet. They name no store and look like none."""
+"""The few pages that are no store's: nothing here, closed for now, not open yet, a preview without its link. They name no store and look like none."""
 
 from __future__ import annotations
 
@@ -43,6 +43,10 @@ NOTHING_HERE = _page(
 )
 OPENING_SOON = _page("Opening soon", "This store is being prepared. Please come back in a little while.")
 CLOSED_FOR_NOW = _page("Closed for the moment", "This store is taking a break. Please come back later.")
+PREVIEW_NEEDS_ITS_LINK = _page(
+    "This preview is closed",
+    "It has ended, or your browser does not hold its link. Please open it again from your dashboard.",
+)
 TRY_AGAIN = _page(
     "Please try again", "This page could not be loaded just now. It should work again in a moment."
 )

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+#: What DNS takes.
+_MAX_LABEL = 63
+#: How the names of preview channels begin.
+_CHANNELS = "preview-"
+
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
@@ -26,6 +31,38 @@ class Addresses:
     def store(self, subdomain: str) -> str:
         """The store's address, without a trailing slash."""
         return self._address(self.hostname(subdomain))
+
+    def at(self, hostname: str) -> str:
+        """The address of a host that stores answer at, without a trailing slash."""
+        return self._address(hostname)
+
+    def preview_hostname(self, subdomain: str, channel: str) -> str | None:
+        """
+        The host that shows a preview channel of a store, or None where that is none, or its label would be too long.
+
+        One label, so that the stores' certificate covers it; no subdomain holds two hyphens together, so it is nobody's own.
+        """
+        label = f"{channel}--{subdomain}"
+        fits = channel.startswith(_CHANNELS) and len(label) <= _MAX_LABEL
+        return self.hostname(label) if fits else None
+
+    def preview(self, subdomain: str, channel: str, token: str) -> str:
+        """The link to a preview: the channel's own host, or the store's for what is not open yet."""
+        host = self.preview_hostname(subdomain, channel) or self.hostname(subdomain)
+        return f"{self._address(host)}/?preview={token}"
+
+    def previewed(self, hostname: str) -> tuple[str, str] | None:
+        """The channel and the subdomain that a host of a preview names; None for any other host."""
+        label, _, domain = hostname.partition(".")
+        channel, parted, subdomain = label.rpartition("--")
+        if not parted or not subdomain or not channel.startswith(_CHANNELS) or domain != self.store_domain:
+            return None
+        return channel, subdomain
+
+    @property
+    def dashboard_origin(self) -> str:
+        """The origin of the owners' dashboard, as browsers name it."""
+        return self._address(self.dashboard_host)
 
     def dashboard(self, store_id: str) -> str:
         return f"{self._address(self.dashboard_host)}/dashboard/stores/{store_id}"

@@ -82,6 +82,8 @@ class Host(BaseModel):
     store_id: str
     provisioning_id: str
     kind: Literal["subdomain", "custom"] = "subdomain"
+    #: The store's primary host, where this is another one.
+    redirect: str | None = None
     created_at: datetime
 
 
