@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import cycle
 
 from provisioning.catalog.blueprints import HomeTexts, load_blueprint
+from provisioning.catalog.pages import StorePage
 from provisioning.catalog.products import Collection, Detail, Option, Product, Variant
-from provisioning.catalog.settings import default_settings
+from provisioning.catalog.settings import ContactSettings, ReturnSettings, default_settings
 from provisioning.sites.shop import Shop
 from provisioning.stores.activation import Category
 
@@ -39,6 +42,43 @@ def draw_picture(name: str) -> DrawnPicture:
     return DrawnPicture(
         f"Picture of {name}", 1200, 1200, body, f"/pictures/{name.replace('/', '-')}.{digest}.svg"
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Rendition:
+    """One file of a photograph."""
+
+    type: str
+    width: int
+    height: int
+    path: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Photograph:
+    """A picture in two formats and three widths."""
+
+    alt: str
+    width: int
+    height: int
+    renditions: tuple[Rendition, ...]
+
+
+def draw_photograph(name: str) -> Photograph:
+    """A photograph for any name; its bytes are no picture."""
+    files = [
+        Rendition(
+            f"image/{kind}",
+            width,
+            width,
+            f"/pictures/{name.replace('/', '-')}-{width}.{hashlib.sha256(f'{name}{width}{kind}'.encode()).hexdigest()[:16]}.{kind}",
+            f"{name} {width} {kind}".encode(),
+        )
+        for kind in ("webp", "avif")
+        for width in (320, 640, 1280)
+    ]
+    return Photograph(f"Photograph of {name}", 1280, 1280, tuple(files))
 
 
 def sample_shop(**changes: object) -> Shop:
@@ -137,3 +177,47 @@ def hostile_shop() -> Shop:
         collections=(shelf,),
         products=(product,),
     )
+
+
+def whole_shop(**changes: object) -> Shop:
+    """The small shop with settings, pages and policies of its own, and times of its content."""
+    settings = default_settings(Category.HOME, "Light House", "hello@light.example")
+    returns = ReturnSettings(days=45, postage="store")
+    contact = ContactSettings(
+        email="hello@light.example", phone="+1 555 0100", address_lines=("1 Cliff Road", "Portland")
+    )
+    moment = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    about = StorePage(
+        handle="about", title="Our story", body="<p>We <em>light</em> houses.</p>", updated_at=moment
+    )
+    values: dict[str, object] = {
+        "shipping": settings["shipping"],
+        "policies": settings["policies"],
+        "returns": returns,
+        "contact": contact,
+        "pages": (about,),
+        "oldest_first": ("shade", "desk-lamp"),
+        "changed": {
+            "products/shade": datetime(2026, 4, 1, tzinfo=UTC),
+            "collections/lamps": datetime(2026, 2, 1, tzinfo=UTC),
+        },
+    }
+    return real_shop().model_copy(update=values | changes)
+
+
+def large_shop(count: int) -> Shop:
+    """So many products of the merchant's own, made from the blueprint's."""
+    shop = sample_shop()
+    products = tuple(
+        product.model_copy(
+            update={
+                "handle": f"{product.handle[:30]}-{number}",
+                "title": f"{product.title} {number}",
+                "position": number,
+                "related": (),
+                "sample": False,
+            }
+        )
+        for number, product in zip(range(count), cycle(shop.products), strict=False)
+    )
+    return shop.model_copy(update={"products": products})

@@ -5,10 +5,12 @@ from __future__ import annotations
 import itertools
 import json
 import re
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import pytest
 
+from provisioning.catalog.pages import StorePage
 from provisioning.sites.publishing import Site, build_site
 from provisioning.sites.releases import COMING_SOON, MAINTENANCE, NOT_FOUND, CacheClass
 from provisioning.themes.packages import Theme
@@ -21,7 +23,16 @@ from tests.sites.documents import (
     parse,
     sitemap_addresses,
 )
-from tests.sites.shops import ADDRESS, HOSTILE, draw_picture, real_shop, sample_shop
+from tests.sites.shops import (
+    ADDRESS,
+    HOSTILE,
+    draw_photograph,
+    draw_picture,
+    large_shop,
+    real_shop,
+    sample_shop,
+    whole_shop,
+)
 
 SITES = ("sample_site", "real_site", "hostile_site")
 
@@ -294,3 +305,274 @@ def test_the_coming_soon_page_shows_nothing_of_the_shelves(sample_site: Site) ->
 
     assert named
     assert all(link.startswith("/assets/") for link in named)
+
+
+# --- What every page says of itself ----------------------------------------------------------------------
+
+ALL_SITES = (*SITES, "whole_site", "long_site", "german_site")
+
+
+@pytest.fixture(scope="session")
+def whole_site(theme: Theme) -> Site:
+    return build_site(theme, whole_shop(), draw_photograph)
+
+
+@pytest.fixture(scope="session")
+def long_site(theme: Theme) -> Site:
+    return build_site(theme, large_shop(60), draw_picture)
+
+
+@pytest.fixture(scope="session")
+def german_site(theme: Theme) -> Site:
+    return build_site(theme, whole_shop(locale="de", country="DE", currency="EUR"), draw_picture)
+
+
+@pytest.fixture(params=ALL_SITES)
+def any_site(request: pytest.FixtureRequest) -> Site:
+    return request.getfixturevalue(request.param)
+
+
+def metas(html: str) -> dict[str, str]:
+    """Name or property of each meta element → its content."""
+    return {
+        str(e.get("name") or e.get("property")): e.get("content") or ""
+        for e in elements(html, "meta")
+        if e.get("content")
+    }
+
+
+def test_titles_and_descriptions_have_the_length_that_is_shown(any_site: Site) -> None:
+    """At most 60 characters, and 50 to 160; no two pages for search engines have the same, unless all things have one name."""
+    seen: dict[str, str] = {}
+    for path, html in html_pages(any_site).items():
+        title = next(parse(html).iter("title")).text or ""
+        found = metas(html)
+
+        assert 0 < len(title) <= 60, (path, title)
+        assert 50 <= len(found["description"]) <= 160, (path, found["description"])
+        if "robots" not in found and HOSTILE[:40] not in title:
+            assert title not in seen, (path, seen.get(title))
+            seen[title] = path
+
+
+def test_every_page_is_canonical_or_closed(any_site: Site) -> None:
+    """Its own address, absolute; or noindex. The sitemap tells of exactly those that are canonical."""
+    canonical: set[str] = set()
+    for path, html in html_pages(any_site).items():
+        links = [e.get("href") for e in elements(html, "link") if e.get("rel") == "canonical"]
+        if metas(html).get("robots"):
+            assert metas(html)["robots"] == "noindex"
+            assert links == []
+        else:
+            assert links == [f"{ADDRESS}{path}"]
+            canonical.add(f"{ADDRESS}{path}")
+
+    told = sitemap_addresses(any_site)
+    assert len(told) == len(set(told))
+    assert set(told) == canonical
+
+
+def test_what_is_shared_is_told_twice_and_alike(any_site: Site) -> None:
+    for path, html in html_pages(any_site).items():
+        found = metas(html)
+
+        assert found["og:title"] == found["twitter:title"], path
+        assert found["og:description"] == found["twitter:description"] == found["description"]
+        assert found["og:url"] == f"{ADDRESS}{path}"
+        assert re.fullmatch("[a-z]{2}_[A-Z]{2}", found["og:locale"])
+        assert found.get("og:image") == found.get("twitter:image")
+        assert not found.get("og:image", "").endswith(".svg")
+        assert not [e for e in elements(html, "link") if e.get("hreflang")]
+
+
+def test_photographs_are_shared(whole_site: Site) -> None:
+    """Absolute, with the size of that very file; the file is in the site."""
+    for path in ("/collections/lamps/", "/products/shade/"):
+        found = metas(html_of(whole_site, path))
+
+        assert found["og:image"].startswith(f"{ADDRESS}/pictures/")
+        assert found["og:image"].removeprefix(ADDRESS) in whole_site.files
+        assert (found["og:image:width"], found["og:image:height"]) == ("1280", "1280")
+        assert found["twitter:card"] == "summary_large_image"
+
+
+def test_every_width_of_a_picture_is_in_the_site(whole_site: Site) -> None:
+    """What srcset names is served, in every format."""
+    named = {
+        part.split()[0]
+        for html in html_pages(whole_site).values()
+        for name in ("img", "source")
+        for element in elements(html, name)
+        for part in (element.get("srcset") or "").split(", ")
+        if part
+    }
+
+    assert {path.rpartition(".")[2] for path in named} == {"avif", "webp"}
+    assert named <= whole_site.files.keys()
+    assert all(whole_site.files[path].shared for path in named)
+
+
+def test_a_long_collection_goes_over_pages_of_its_own(long_site: Site) -> None:
+    """24 a page; each canonical to itself, with its neighbours named; each product once."""
+    base = "/collections/audio/"
+    paths = [base, *sorted(p for p in long_site.files if p.startswith(f"{base}page/"))]
+    shown = [
+        [
+            e.get("href")
+            for e in elements(html_of(long_site, path), "a")
+            if "/products/" in (e.get("href") or "")
+        ]
+        for path in paths
+    ]
+    heads = [
+        {e.get("rel"): e.get("href") for e in elements(html_of(long_site, path), "link")} for path in paths
+    ]
+    listed = [
+        next(b for b in data_blocks(html_of(long_site, path)) if b["@type"] == "ItemList") for path in paths
+    ]
+    flat = [url for page in shown for url in dict.fromkeys(page)]
+
+    assert len(paths) >= 1
+    assert all(len(set(page)) <= 24 for page in shown)
+    assert len(flat) == len(set(flat))
+    for number, head in enumerate(heads):
+        assert head["canonical"] == f"{ADDRESS}{paths[number]}"
+        assert head.get("prev") == (f"{ADDRESS}{paths[number - 1]}" if number else None)
+        assert head.get("next") == (f"{ADDRESS}{paths[number + 1]}" if number + 1 < len(paths) else None)
+    positions = [item["position"] for block in listed for item in block["itemListElement"]]
+    assert positions == list(range(1, len(flat) + 1))
+
+
+def test_more_than_a_page_has_a_second_one(theme: Theme) -> None:
+    """25 products on one shelf: 24 and 1, and the second page says which it is."""
+    shop = large_shop(25)
+    shelf = shop.collections[0]
+    products = tuple(p.model_copy(update={"collections": (shelf.handle,)}) for p in shop.products)
+    site = build_site(theme, shop.model_copy(update={"products": products}), draw_picture)
+    second = html_of(site, f"/collections/{shelf.handle}/page/2/")
+
+    assert f"/collections/{shelf.handle}/page/3/" not in site.files
+    assert "page 2" in (next(parse(second).iter("title")).text or "")
+    assert second.count("<article") == 1
+
+
+def test_dates_of_the_sitemap_are_those_of_the_content(whole_site: Site) -> None:
+    """A product's its own, a shelf's the newest of it and what is on it; none where none is known."""
+    dates: dict[str, str] = {}
+    for part in ("pages", "collections", "products"):
+        text = html_of(whole_site, f"/sitemaps/{part}-1.xml")
+        dates |= dict(re.findall("<loc>(.*?)</loc>(?:<lastmod>(.*?)</lastmod>)?", text))
+
+    assert dates[f"{ADDRESS}/products/shade/"] == "2026-04-01T00:00:00Z"
+    assert dates[f"{ADDRESS}/products/desk-lamp/"] == ""
+    assert dates[f"{ADDRESS}/collections/lamps/"] == "2026-04-01T00:00:00Z"
+    assert dates[f"{ADDRESS}/pages/about/"] == "2026-03-01T12:00:00Z"
+    assert dates[f"{ADDRESS}/policies/terms/"] == ""
+
+
+# --- Pages of words --------------------------------------------------------------------------------------
+
+
+def test_a_merchants_page_is_shown_cleaned(theme: Theme) -> None:
+    """Also where a document came past the model: it is cleaned again."""
+    page = StorePage.model_construct(
+        handle="care",
+        title="Care",
+        body="<h2>Wash</h2><p onclick=x>Cold.</p><script>alert(1)</script>",
+        updated_at=None,
+        published=True,
+        sample=False,
+    )
+    html = html_of(build_site(theme, whole_shop(pages=(page,)), draw_picture), "/pages/care/")
+
+    assert "<h2>Wash</h2><p>Cold.</p>" in html
+    assert "alert(1)" not in html
+
+
+def test_policies_are_linked_from_every_page_and_say_when_they_changed(theme: Theme) -> None:
+    """Text stays text, blank lines part paragraphs; the first words of a store bear no date."""
+    shop = whole_shop()
+    assert shop.policies
+    changed = shop.policies.terms.model_copy(
+        update={"text": "One <b>two</b>\n\nThree\nfour", "updated_at": datetime(2026, 10, 4, tzinfo=UTC)}
+    )
+    policies = shop.policies.model_copy(update={"terms": changed})
+    site = build_site(theme, whole_shop(policies=policies), draw_picture)
+    html = html_of(site, "/policies/terms/")
+
+    assert "<p>One &lt;b&gt;two&lt;/b&gt;</p><p>Three<br>four</p>" in html
+    assert '<time datetime="2026-10-04">4 October 2026</time>' in html
+    assert "<time" not in html_of(site, "/policies/privacy/")
+    for path in ("/", "/products/shade/", "/cart/", "/search/", "/404.html"):
+        for name in ("privacy", "refund", "shipping", "terms"):
+            assert f'href="/policies/{name}/"' in html_of(site, path)
+
+
+def test_the_contact_page_shows_the_settings(whole_site: Site, theme: Theme) -> None:
+    """And above them the words of a page named contact."""
+    html = html_of(whole_site, "/pages/contact/")
+    own = StorePage(handle="contact", title="Write to us", body="<p>We answer on weekdays.</p>")
+    worded = html_of(build_site(theme, whole_shop(pages=(own,)), draw_picture), "/pages/contact/")
+
+    assert 'href="mailto:hello@light.example"' in html
+    assert 'href="tel:+15550100"' in html
+    assert "1 Cliff Road" in html
+    assert "We answer on weekdays." in worded
+    assert "<h1" in worded and "Write to us</h1>" in worded
+
+
+def test_the_shops_language_is_that_of_its_pages(german_site: Site) -> None:
+    """Titles, prices, names of filters and dates; and the document says which it is."""
+    product = html_of(german_site, "/products/desk-lamp/")
+    document = parse(product)
+
+    assert document.get("lang") == "de"
+    assert "49,00\u00a0€" in product
+    assert "Startseite" in product
+    assert (next(parse(html_of(german_site, "/search/")).iter("title")).text or "").startswith("Suche")
+    assert metas(product)["og:locale"] == "de_DE"
+    assert json.loads(html_of(german_site, "/site.webmanifest"))["lang"] == "de"
+
+
+def test_a_language_from_right_to_left(theme: Theme) -> None:
+    site = build_site(theme, whole_shop(locale="ar"), draw_picture)
+
+    assert parse(html_of(site, "/")).get("dir") == "rtl"
+    assert json.loads(html_of(site, "/site.webmanifest"))["dir"] == "rtl"
+
+
+# --- Files beside the pages ------------------------------------------------------------------------------
+
+
+def test_the_manifest_names_icons_of_the_site(whole_site: Site) -> None:
+    """Drawings and pictures of the sizes that it says; one that may be cut."""
+    manifest = json.loads(html_of(whole_site, "/site.webmanifest"))
+    for icon in manifest["icons"]:
+        file = whole_site.files[icon["src"]].file
+        assert file.content_type == icon["type"]
+        if icon["type"] == "image/png":
+            width, height = (int.from_bytes(file.body[at : at + 4]) for at in (16, 20))
+            assert icon["sizes"] == f"{width}x{height}"
+    touch = next(e for e in elements(html_of(whole_site, "/"), "link") if e.get("rel") == "apple-touch-icon")
+
+    assert {"any", "maskable"} == {icon["purpose"] for icon in manifest["icons"]}
+    assert manifest["name"] == "Light House"
+    assert len(manifest["short_name"]) <= 12
+    assert touch.get("href") in whole_site.files
+
+
+def test_what_is_shown_alone_needs_nothing_but_the_theme(whole_site: Site) -> None:
+    """Coming soon and maintenance are shown while no other page answers: they load assets and nothing else, and link nowhere."""
+    for path in (COMING_SOON, MAINTENANCE):
+        loaded = [link for link in links(html_of(whole_site, path)) if not link.startswith(ADDRESS)]
+
+        assert all(link.startswith(("/assets/", "#")) for link in loaded), (path, loaded)
+        assert whole_site.files[path].cache is CacheClass.SYSTEM
+
+
+def test_robots_closes_what_is_only_for_shoppers(whole_site: Site) -> None:
+    text = html_of(whole_site, "/robots.txt")
+
+    assert "Disallow: /cart/\nDisallow: /search/\n" in text
+    assert "Disallow: /\n" not in text
+    assert f"Sitemap: {ADDRESS}/sitemap.xml" in text

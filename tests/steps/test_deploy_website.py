@@ -9,8 +9,11 @@ import pytest
 
 from provisioning.errors import Transient
 from provisioning.ports import Update
+from provisioning.sites.publishing import build_site, publish
 from provisioning.sites.releases import decoded, release_file
+from provisioning.sites.shop import read_shop
 from provisioning.stores.activation import Category
+from provisioning.themes.packages import load_theme
 from tests.steps.world import CLIENT_TIMEOUT, NOW, Provisioning, World
 
 STEP = "deploy_website"
@@ -181,3 +184,17 @@ def test_undo_leaves_what_another_has_made_since(world: World, ready: Provisioni
 
     assert ready.undo(STEP).writes == ()
     assert (world.data("deployments/p1") or {})["live"] == later.refs["release"]
+
+
+@pytest.mark.parametrize("category", list(Category))
+def test_the_first_release_is_what_would_be_published_afterwards(world: World, category: Category) -> None:
+    """Settings are written after the website: until then it is built from the very defaults that will be written."""
+    one = world.provisioning(category=category.value)
+    one.run(*BEFORE, STEP, "initialize_data")
+    first = one.refs["release"]
+
+    shop = read_shop(world.documents, "p1", world.addresses)
+    again = publish(world.files, "p1", build_site(load_theme(one.request.theme), shop))
+
+    assert again.id == first
+    assert shop.policies and shop.contact and shop.shipping and shop.pages

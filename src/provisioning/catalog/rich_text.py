@@ -7,8 +7,10 @@ document nor another program's can bring a script into a store.
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
+from markupsafe import Markup
 from pydantic import AfterValidator, Field
 
 ELEMENTS = frozenset(
@@ -16,6 +18,7 @@ ELEMENTS = frozenset(
 )
 SCHEMES = frozenset(["http", "https", "mailto", "tel"])
 LONGEST = 50_000
+_BLOCK_END = re.compile(r"</(?:p|h[2-4]|li|blockquote)>|<[bh]r>")
 
 
 def clean(html: str) -> str:
@@ -30,6 +33,12 @@ def clean(html: str) -> str:
         link_rel="noopener",
         strip_comments=True,
     )
+
+
+def plain_words(html: str) -> str:
+    """The words alone, on one line."""
+    # What was cleaned is HTML; without its elements it is text again.
+    return str(Markup(_BLOCK_END.sub(" ", clean(html))).striptags())  # noqa: S704
 
 
 RichText = Annotated[str, Field(max_length=LONGEST), AfterValidator(clean)]

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from provisioning.catalog.pages import CONTACT, StorePage
 from provisioning.catalog.products import Collection, Product
-from provisioning.catalog.rich_text import clean
+from provisioning.catalog.rich_text import clean, plain_words
 from provisioning.catalog.settings import Policy
 from provisioning.sites.pagination import PageOfMany, paginate
 from provisioning.sites.pictures import share_view
@@ -27,7 +27,7 @@ from provisioning.sites.releases import COMING_SOON, MAINTENANCE, NOT_FOUND, Cac
 from provisioning.sites.shop import Shop
 from provisioning.sites.sitemaps import SitemapEntry
 from provisioning.sites.structured_data import StructuredData
-from provisioning.sites.texts import shorten, texts_of, write_date
+from provisioning.sites.texts import clean_text, shorten, texts_of, write_date
 from provisioning.themes.money import format_money
 from provisioning.themes.views import (
     ContentView,
@@ -136,7 +136,7 @@ class _Pages:
             "",
             self._t("collections.description", shop=self._shop.name),
             breadcrumbs=self._crumbs(LinkView(title, None)),
-            data=(self._data.listing([c.url for c in self._base.shop.collections]),),
+            data=self._listing([c.url for c in self._base.shop.collections]),
         )
         changed = [t for name, t in self._shop.changed.items() if name.startswith("collections/")]
         entry = self._entry("pages", page.path, changed)
@@ -176,7 +176,7 @@ class _Pages:
             robots=robots,
             breadcrumbs=self._crumbs(LinkView(all_title, "/collections/"), LinkView(collection.title, None)),
             picture=collection.picture,
-            data=(self._data.listing([product_path(p.handle) for p in part.items], view.first or 1),),
+            data=self._listing([product_path(p.handle) for p in part.items], view.first),
             neighbours=(view.previous_url, view.next_url),
         )
 
@@ -210,7 +210,7 @@ class _Pages:
             "page",
             page_path(own.handle),
             own.title,
-            Markup(own.body).striptags(),  # noqa: S704  a description is text, and escaped where it is printed
+            plain_words(own.body),
             self._t("page.description", title=own.title, shop=self._shop.name),
             robots=_NOINDEX if own.sample else "",
             breadcrumbs=self._crumbs(LinkView(own.title, None)),
@@ -276,7 +276,7 @@ class _Pages:
 
     def _content(self, own: StorePage) -> ContentView:
         # Cleaned when it was written; again here, as documents may come from other programs.
-        body = Markup(clean(own.body))  # noqa: S704
+        body = Markup(clean(clean_text(own.body)))  # noqa: S704
         return ContentView(own.title, body, own.handle, *self._dates(own.updated_at))
 
     def _dates(self, moment: datetime | None) -> tuple[str, str]:
@@ -332,6 +332,9 @@ class _Pages:
             return shorten(heading, LONGEST_TITLE)
         return shorten(heading, room) + suffix
 
+    def _listing(self, paths: Sequence[str], first: int = 1) -> tuple[Mapping[str, Any], ...]:
+        return (self._data.listing(paths, first),) if paths else ()
+
     def _crumbs(self, *links: LinkView) -> tuple[LinkView, ...]:
         return (LinkView(self._t("home"), "/"), *links)
 
@@ -345,7 +348,7 @@ def describe(own: str, general: str) -> str:
 
 
 def _paragraphs(text: str) -> Markup:
-    paragraphs: Sequence[str] = [part.strip() for part in text.split("\n\n") if part.strip()]
+    paragraphs = [part.strip() for part in clean_text(text).split("\n\n") if part.strip()]
     return Markup("").join(Markup("<p>{}</p>").format(_with_breaks(part)) for part in paragraphs)
 
 

@@ -52,6 +52,7 @@ def _surface() -> DrawnPicture:
 
 #: Stands where a picture is missing.
 PLACEHOLDER: PictureFile = _surface()
+PLACEHOLDER_PATH = PLACEHOLDER.renditions[0].path
 
 
 def picture_view(picture: PictureFile) -> PictureView:

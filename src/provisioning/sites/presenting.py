@@ -168,6 +168,8 @@ class Presenter:
             free_shipping_from=_free_from(shop.shipping) if shop.shipping else None,
             returns=self._returns(),
             count=len(self.products),
+            country=shop.country,
+            locale_name=f"{shop.locale.partition('-')[0]}_{shop.country}",
         )
 
     def collection_view(self, collection: Collection, products: Sequence[Product]) -> CollectionView:

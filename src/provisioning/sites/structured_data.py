@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from provisioning.catalog.settings import ELSEWHERE, ShippingMethod
+from provisioning.sites.pictures import PLACEHOLDER_PATH
 from provisioning.sites.shop import Shop
 from provisioning.themes.money import decimal_amount
 from provisioning.themes.views import (
@@ -156,7 +157,7 @@ class StructuredData:
             "brand": {"@type": "Brand", "name": product.vendor},
             "category": product.product_type,
         }
-        images = [f"{self.shop.address}{p.src}" for p in product.pictures if p.alt]
+        images = [f"{self.shop.address}{p.src}" for p in product.pictures if p.src != PLACEHOLDER_PATH]
         if images:
             shared["image"] = images
         offers = _Offers(self)

@@ -18,10 +18,9 @@ from provisioning.themes.locales import Translator
 _FOLDER = Path(__file__).parent / "words"
 _DEFAULT = "en"
 _RIGHT_TO_LEFT = frozenset(["ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"])
-# Control characters but the line's end, and the marks that change the direction of the text behind them.
-_UNSEEN = re.compile(
-    r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
-)
+# Control characters but the line's end, marks that change the direction of all text behind them, and characters of no width;
+# what joins letters (Persian, emoji) and marks the direction of a single place (Arabic, Hebrew) stays.
+_UNSEEN = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 # Letters that no decomposition takes apart.
 _LETTERS = str.maketrans(
     {"ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ı": "i", "ħ": "h"}

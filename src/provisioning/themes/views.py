@@ -348,6 +348,9 @@ class ShopView:
     returns: ReturnsView | None = None
     #: How many products the shop has.
     count: int = 0
+    #: ISO 3166-1 alpha-2, and language and country together as Open Graph writes them: `en_US`.
+    country: str = ""
+    locale_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ const fold = (text) =>
   text
     .toLowerCase()
     .replaceAll("ß", "ss")
+    .replaceAll("ς", "σ")
     .normalize("NFKD")
     .replace(/\p{M}/gu, "")
     .replace(/[øđłæœþðıħ]/g, (letter) => ({ ø: "o", đ: "d", ł: "l", æ: "ae", œ: "oe", þ: "th", ð: "d", ı: "i", ħ: "h" })[letter]);
