@@ -44,13 +44,13 @@ def test_the_nearer_file_wins(shelf: Shelf) -> None:
     write(child, "snippets/tile.html", "child")
     write(grandchild, "snippets/tile.html", "grandchild")
     write(grandchild, "assets/theme.js", "0")
-    write(child, "templates/404.json", {"sections": {"main": {"type": "cart"}}, "order": ["main"]})
+    write(child, "templates/404.json", {"sections": {"main": {"type": "rich-text"}}, "order": ["main"]})
     theme = shelf.read("grandchild")
 
     assert theme.sources["snippets/arrow.html"] == "child"
     assert theme.sources["snippets/tile.html"] == "grandchild"
     assert theme.assets["theme.js"] == b"0"
-    assert [section.type for section in theme.templates["404"].sections] == ["cart"]
+    assert [section.type for section in theme.templates["404"].sections] == ["rich-text"]
     assert [ancestor.slug for ancestor in theme.ancestors] == ["child", "upfront-base"]
 
 
@@ -239,9 +239,9 @@ def test_a_theme_for_another_engine_is_refused(shelf: Shelf) -> None:
 def test_locales_and_fonts_that_are_listed_must_be_there(shelf: Shelf) -> None:
     child = shelf.add("child")
     font = {"id": "x", "family": "X", "fallback": "system-sans", "license": "OFL-1.1", "preload": ["x.woff2"]}
-    change(child, "theme.json", lambda d: d.update(locales=["en", "de"], fonts=[font]))
+    change(child, "theme.json", lambda d: d.update(locales=["en", "de", "fr"], fonts=[font]))
 
-    assert shelf.problems("child") == {("locales/de.json", "MISSING"), ("assets/x.woff2", "MISSING")}
+    assert shelf.problems("child") == {("locales/fr.json", "MISSING"), ("assets/x.woff2", "MISSING")}
 
 
 # --- Where sections may stand -----------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import shutil
 from collections.abc import Callable
@@ -47,6 +48,49 @@ def test_assets_are_small() -> None:
     for name, asset in theme_assets(load_theme("upfront-modern")).items():
         suffix = Path(name).suffix
         assert len(asset.body) <= limits.get(suffix, 10_000), name
+
+
+@pytest.mark.parametrize("slug", list_themes())
+def test_scripts_and_styles_are_light(slug: str) -> None:
+    """All scripts together at most 16 kB and all styles 20 kB, as they are sent."""
+    bodies: dict[str, bytes] = {".js": b"", ".css": b""}
+    for name, asset in theme_assets(load_theme(slug)).items():
+        bodies[Path(name).suffix] = bodies.get(Path(name).suffix, b"") + asset.body
+
+    assert len(gzip.compress(bodies[".js"])) <= 16_000
+    assert len(gzip.compress(bodies[".css"])) <= 20_000
+
+
+def test_modules_import_each_other_by_their_hashed_names(package: Path) -> None:
+    """So a change of a module changes the names of all that import it, and no browser mixes two versions."""
+    (package / "assets/one.js").write_text(
+        'import { a } from "./two.js";\nimport("./two.js");\nimport "./two.js";\n'
+    )
+    (package / "assets/two.js").write_text("export const a = 1;\n")
+    before = theme_assets(read_package(package))
+    (package / "assets/two.js").write_text("export const a = 2;\n")
+    after = theme_assets(read_package(package))
+
+    assert before["one.js"].body.decode().count(f'"{before["two.js"].path}"') == 3
+    assert before["one.js"].path != after["one.js"].path
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "code"),
+    [
+        ("one.js", 'import "./nothing.js";', "UNKNOWN_ASSET"),
+        ("one.js", 'import "./one.js";', "CYCLE"),
+        ("extra.css", 'a { background: url("nothing.svg") }', "UNKNOWN_ASSET"),
+    ],
+)
+def test_assets_that_name_what_is_not_there_are_refused(
+    package: Path, name: str, body: str, code: str
+) -> None:
+    (package / "assets" / name).write_text(body)
+    with pytest.raises(InvalidInput) as caught:
+        theme_assets(read_package(package))
+
+    assert [(f.field, f.code) for f in caught.value.fields] == [(f"assets/{name}", code)]
 
 
 def test_scripts_and_styles_load_nothing_from_elsewhere() -> None:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
+from provisioning.errors import FieldError, InvalidInput
 from provisioning.themes.packages import Theme
 
 CONTENT_TYPES: Mapping[str, str] = MappingProxyType(
@@ -31,6 +32,8 @@ CONTENT_TYPES: Mapping[str, str] = MappingProxyType(
 )
 
 _CSS_URL = re.compile(r"""url\(\s*(["']?)([a-z0-9.-]+)\1\s*\)""")
+#: `from "./dom.js"`, `import "./dom.js"`, `import("./dom.js")`: a module of the same package.
+_JS_IMPORT = re.compile(r"""\b(from\s*|import\s*\(?\s*)(["'])\./([a-z0-9._-]+\.js)\2""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +47,44 @@ class Asset:
 
 @lru_cache(maxsize=32)
 def theme_assets(theme: Theme) -> Mapping[str, Asset]:
-    """The theme's assets by their names in the package; the addresses in its stylesheets point at the hashed names."""
-    assets = {
-        name: fingerprint(name, body) for name, body in theme.assets.items() if not name.endswith(".css")
-    }
-    for name, body in theme.assets.items():
+    """
+    The theme's assets by their names in the package.
+
+    Addresses in its stylesheets and imports in its scripts point at the hashed names, so that a change of a module changes
+    the names of all that import it. Raises `InvalidInput` for what a file names and the package lacks, and for modules that
+    import each other.
+    """
+    named = _Named(theme.assets)
+    return MappingProxyType({name: named.asset(name) for name in theme.assets})
+
+
+class _Named:
+    def __init__(self, bodies: Mapping[str, bytes]) -> None:
+        self._bodies = bodies
+        self._found: dict[str, Asset] = {}
+
+    def asset(self, name: str, importers: tuple[str, ...] = ()) -> Asset:
+        if name not in self._found:
+            self._found[name] = fingerprint(name, self._pointed(name, (*importers, name)))
+        return self._found[name]
+
+    def _pointed(self, name: str, importers: tuple[str, ...]) -> bytes:
+        body = self._bodies[name]
         if name.endswith(".css"):
-            text = _CSS_URL.sub(lambda match: f'url("{assets[match[2]].path}")', body.decode())
-            assets[name] = fingerprint(name, text.encode())
-    return MappingProxyType(assets)
+            text = _CSS_URL.sub(lambda m: f'url("{self._path(m[2], importers)}")', body.decode())
+        elif name.endswith(".js"):
+            text = _JS_IMPORT.sub(lambda m: f'{m[1]}"{self._path(m[3], importers)}"', body.decode())
+        else:
+            return body
+        return text.encode()
+
+    def _path(self, name: str, importers: tuple[str, ...]) -> str:
+        file = f"assets/{importers[-1]}"
+        if name not in self._bodies:
+            raise InvalidInput((FieldError(file, "UNKNOWN_ASSET", f"there is no asset {name}"),))
+        if name in importers:
+            raise InvalidInput((FieldError(file, "CYCLE", f"{name} imports what imports it"),))
+        return self.asset(name, importers).path
 
 
 def fingerprint(name: str, body: bytes) -> Asset:

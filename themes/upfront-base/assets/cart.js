@@ -1,115 +1,20 @@
-/* The cart page; it comes after theme.js, whose top-level names it uses. The cart lives in this browser alone. */
+/* The cart's page. Titles, prices and stock come from the products' own pages each time, so the cart never shows a stale one. */
 
-/* The product's own page is the source of its title, price and stock, so the cart never shows a stale one. */
-async function loadProduct(handle) {
-  const answer = await fetch(`/products/${encodeURIComponent(handle)}/`);
-  if (answer.status === 404) return null;
-  if (!answer.ok) throw new Error(`status ${answer.status}`);
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  return JSON.parse(page.getElementById("product-data").textContent);
+import { loadProduct, readCart, variantOf, withAdded, writeCart } from "./cart-memory.js";
+import { copy, enableQuantity, fill, find, findAll, moneyOf } from "./dom.js";
+
+/* What the product form sent here, once: reloading adds nothing. */
+function takeRequest() {
+  const query = new URLSearchParams(location.search);
+  if (query.has("add")) history.replaceState(null, "", location.pathname);
+  return query;
 }
 
-async function enableCart(root) {
+/* Answers the products by handle, and which of them are gone or could not be read. */
+async function loadAll(handles) {
   const products = new Map();
-  const text = root.dataset;
-  const money = new Intl.NumberFormat(text.locale, { style: "currency", currency: text.currency });
-  const unit = 10 ** money.resolvedOptions().maximumFractionDigits;
-  const amount = (minor) => money.format(minor / unit);
-  const say = (sentence, title = "") => {
-    find("[data-cart-status]", root).textContent = sentence.replace("{title}", title);
-  };
-  const notify = (sentence) => {
-    const notice = find("[data-cart-notice]", root);
-    notice.textContent = [notice.textContent, sentence].filter(Boolean).join(" ");
-    notice.hidden = false;
-  };
-
-  const variantOf = (line) =>
-    products.get(line.product)?.variants.find((variant) => variant.id === line.variant);
-
-  function showTotal(lines) {
-    const total = lines.reduce((sum, line) => sum + (variantOf(line)?.amount ?? 0) * line.quantity, 0);
-    find("[data-cart-total]", root).textContent = amount(total);
-  }
-
-  function row(line, change) {
-    const product = products.get(line.product);
-    const variant = variantOf(line);
-    const item = find("[data-cart-line]", root).content.firstElementChild.cloneNode(true);
-    const title = find(".line__title a", item);
-    title.textContent = product.title;
-    for (const link of findAll("a", item)) link.href = `${product.url}?variant=${encodeURIComponent(variant.id)}`;
-    find("img", item).src = variant.picture ?? product.picture;
-    find("[data-choice]", item).textContent = variant.options.join(" / ");
-    find("[data-choice]", item).hidden = variant.options.length === 0;
-    find("[data-each]", item).textContent = variant.price;
-    const sum = find("[data-sum]", item);
-    sum.textContent = amount(variant.amount * line.quantity);
-    const input = find("input", item);
-    input.value = line.quantity;
-    input.setAttribute("aria-label", input.dataset.label.replace("{title}", product.title));
-    enableQuantity(find(".quantity", item), (quantity) => {
-      line.quantity = quantity;
-      sum.textContent = amount(variant.amount * quantity);
-      change();
-    });
-    const remove = find("[data-remove]", item);
-    remove.setAttribute("aria-label", remove.dataset.label.replace("{title}", product.title));
-    remove.addEventListener("click", () => change(line));
-    return item;
-  }
-
-  function show(lines) {
-    const list = find("[data-cart-lines]", root);
-    const known = lines.filter(variantOf);
-    const change = (removed) => {
-      if (removed) {
-        lines = lines.filter((line) => line !== removed);
-        show(lines);
-        say(text.textRemoved, products.get(removed.product).title);
-        find("h1", root).setAttribute("tabindex", "-1");
-        find("h1", root).focus();
-      }
-      writeCart(lines);
-      showTotal(lines);
-    };
-    list.replaceChildren(...known.map((line) => row(line, change)));
-    find("[data-cart-loading]", root).hidden = true;
-    find("[data-cart-empty]", root).hidden = lines.length > 0;
-    find("[data-cart-full]", root).hidden = known.length === 0;
-    showTotal(lines);
-  }
-
-  /* What the product form sent here: once, so that reloading adds nothing. */
-  function takeRequest() {
-    const query = new URLSearchParams(location.search);
-    if (query.has("add")) history.replaceState(null, "", location.pathname);
-    return query;
-  }
-
-  function add(lines, query) {
-    const product = products.get(query.get("add"));
-    const values = ["option1", "option2", "option3"].map((name) => query.get(name)).filter((v) => v !== null);
-    const named = query.get("variant");
-    /* Without scripts the product page names the chosen values where it cannot name the variant. */
-    const variant = product?.variants.find((candidate) =>
-      named ? candidate.id === named : candidate.options.join("\n") === values.join("\n"),
-    );
-    if (!variant?.available) return lines;
-    const found = lines.find((line) => line.product === product.handle && line.variant === variant.id);
-    const quantity = within(query.get("quantity"));
-    if (found) found.quantity = within(found.quantity + quantity);
-    else lines.push({ product: product.handle, variant: variant.id, quantity });
-    say(text.textAdded, product.title);
-    return lines;
-  }
-
-  let lines = readCart();
-  const query = takeRequest();
-  const handles = new Set(lines.map((line) => line.product));
-  if (query.get("add")) handles.add(query.get("add"));
-  find("[data-cart-loading]", root).hidden = handles.size === 0;
   const gone = new Set();
+  let failed = false;
   await Promise.all(
     [...handles].map(async (handle) => {
       try {
@@ -117,19 +22,155 @@ async function enableCart(root) {
         if (product) products.set(handle, product);
         else gone.add(handle);
       } catch {
-        if (find("[data-cart-notice]", root).hidden) notify(text.textFailed);
+        failed = true;
       }
     }),
   );
-  lines = lines.filter((line) => {
-    const product = products.get(line.product);
-    const kept = !gone.has(line.product) && (!product || variantOf(line)?.available);
-    if (!kept) notify(`${product?.title ?? line.product} ${text.textGone}`);
-    return kept;
-  });
-  lines = add(lines, query);
-  writeCart(lines);
-  show(lines);
+  return { products, gone, failed };
 }
 
-findAll("[data-cart]").forEach(enableCart);
+class Cart {
+  constructor(root) {
+    this.root = root;
+    this.text = root.dataset;
+    this.money = moneyOf(this.text.locale, this.text.currency);
+    this.lines = readCart();
+    this.products = new Map();
+  }
+
+  part(name) {
+    return find(`[data-cart-${name}]`, this.root);
+  }
+
+  say(text, values) {
+    this.part("status").textContent = fill(text, values);
+  }
+
+  notify(text, values = {}) {
+    const notice = this.part("notice");
+    notice.textContent = [notice.textContent, fill(text, values)].filter(Boolean).join(" ");
+    notice.hidden = false;
+  }
+
+  variant(line) {
+    return this.products.get(line.product)?.variants.find((variant) => variant.id === line.variant);
+  }
+
+  async open() {
+    const query = takeRequest();
+    const handles = new Set(this.lines.map((line) => line.product));
+    if (query.get("add")) handles.add(query.get("add"));
+    this.part("loading").hidden = handles.size === 0;
+    const { products, gone, failed } = await loadAll(handles);
+    this.products = products;
+    if (failed) this.notify(this.text.textFailed);
+    this.dropGone(gone);
+    this.add(query);
+    writeCart(this.lines);
+    this.part("loading").hidden = true;
+    this.show();
+    addEventListener("storage", () => location.reload());
+  }
+
+  dropGone(gone) {
+    this.lines = this.lines.filter((line) => {
+      const product = this.products.get(line.product);
+      const kept = !gone.has(line.product) && (!product || this.variant(line)?.available);
+      if (!kept) this.notify(this.text.textGone, { title: product?.title ?? line.product });
+      return kept;
+    });
+  }
+
+  /* Without scripts the product page names the chosen values where it cannot name the variant. */
+  add(query) {
+    const product = this.products.get(query.get("add"));
+    const values = ["option1", "option2", "option3"].map((name) => query.get(name)).filter((value) => value !== null);
+    const variant = variantOf(product, query.get("variant"), values);
+    if (!variant?.available) return;
+    this.lines = withAdded(this.lines, product.handle, variant.id, query.get("quantity"));
+    this.say(this.text.textAdded, { title: product.title });
+  }
+
+  row(line) {
+    const product = this.products.get(line.product);
+    const variant = this.variant(line);
+    const item = copy(this.part("line"));
+    for (const link of findAll("a", item)) link.href = `${product.url}?variant=${encodeURIComponent(variant.id)}`;
+    find(".line__title a", item).textContent = product.title;
+    find("img", item).src = variant.thumbnail ?? variant.picture ?? product.thumbnail ?? product.picture;
+    const choice = find("[data-choice]", item);
+    choice.textContent = variant.options.join(" / ");
+    choice.hidden = variant.options.length === 0;
+    find("[data-each]", item).textContent = variant.price;
+    const sum = find("[data-sum]", item);
+    sum.textContent = this.money.write(variant.amount * line.quantity);
+    const input = find("input", item);
+    input.value = line.quantity;
+    input.setAttribute("aria-label", fill(input.dataset.label, product));
+    enableQuantity(find(".quantity", item), (quantity) => {
+      line.quantity = quantity;
+      sum.textContent = this.money.write(variant.amount * quantity);
+      this.say(this.text.textQuantity, { title: product.title, count: quantity });
+      writeCart(this.lines);
+      this.showTotal();
+    });
+    const remove = find("[data-remove]", item);
+    remove.setAttribute("aria-label", fill(remove.dataset.label, product));
+    remove.addEventListener("click", () => this.remove(line));
+    return item;
+  }
+
+  remove(line) {
+    this.lines = this.lines.filter((other) => other !== line);
+    writeCart(this.lines);
+    this.show();
+    this.say(this.text.textRemoved, { title: this.products.get(line.product).title });
+    find("h1", this.root).focus();
+  }
+
+  show() {
+    const known = this.lines.filter((line) => this.variant(line));
+    this.part("lines").replaceChildren(...known.map((line) => this.row(line)));
+    this.part("empty").hidden = this.lines.length > 0;
+    this.part("full").hidden = known.length === 0;
+    this.showTotal();
+  }
+
+  showTotal() {
+    const total = this.lines.reduce((sum, line) => sum + (this.variant(line)?.amount ?? 0) * line.quantity, 0);
+    this.part("total").textContent = this.money.write(total);
+    this.showDelivery(total);
+    this.writeMail(total);
+  }
+
+  showDelivery(total) {
+    const place = this.part("free");
+    if (!place) return;
+    const missing = this.text.freeFrom - total;
+    const text = missing > 0 ? this.text.textFreeMissing : this.text.textFreeReached;
+    place.textContent = fill(text, { amount: this.money.write(missing) });
+  }
+
+  /* The order as a letter, for the time until something can be paid here. */
+  writeMail(total) {
+    const link = find("[data-order-mail]", this.root);
+    if (!link) return;
+    const lines = this.lines.filter((line) => this.variant(line)).map((line) => {
+      const variant = this.variant(line);
+      const name = [this.products.get(line.product).title, ...variant.options].join(", ");
+      return `${line.quantity} × ${name} (${variant.sku || variant.id}): ${variant.price}`;
+    });
+    const body = [...lines, "", this.money.write(total)].join("\r\n");
+    const address = link.getAttribute("href").split("?")[0];
+    link.href = `${address}?subject=${encodeURIComponent(link.dataset.subject)}&body=${encodeURIComponent(body)}`;
+  }
+}
+
+for (const root of findAll("[data-cart]")) {
+  const note = find("[data-checkout-note]", root);
+  find("[data-checkout]", root).addEventListener("click", () => {
+    note.focus();
+    note.scrollIntoView({ block: "nearest" });
+  });
+  new Cart(root).open();
+}
