@@ -7,13 +7,14 @@ from typing import Any
 
 from markupsafe import Markup
 
+from provisioning.themes.dependencies import read_layout
 from provisioning.themes.locales import Translator
 from provisioning.themes.packages import Theme
 from provisioning.themes.placing import Page
 from provisioning.themes.plans import RenderingPlan, plan_of
 from provisioning.themes.sandbox import Sandbox, make_environment
 from provisioning.themes.shown import Eyes, references_in
-from provisioning.themes.views import RenderContext
+from provisioning.themes.views import CONTEXT_NAMES, RenderContext
 
 
 def translator_of(theme: Theme, locale: str) -> Translator:
@@ -49,21 +50,13 @@ def render_page(theme: Theme, template: str, context: RenderContext) -> str:
     environment = make_environment(plan)
     t = _translator(plan, context.shop.locale)
     eyes = Eyes(t, context.shop, context.references)
-    values: dict[str, Any] = {
-        "shop": context.shop,
-        "page": context.page,
-        "collection": context.collection,
-        "product": context.product,
-        "content": context.content,
-        "pagination": context.pagination,
-        "tokens_url": context.tokens_url,
-        "search_index_url": context.search_index_url,
-        "manifest_url": context.manifest_url,
+    values: dict[str, Any] = {name: getattr(context, name) for name in CONTEXT_NAMES} | {
         "preloads": plan.preloads,
         "settings": eyes.settings(plan.settings, plan.kinds),
         "t": t,
     }
-    regions = {name: _render(environment, group, values, eyes) for name, group in plan.groups.items()}
+    groups = read_layout(plan, page.layout).groups
+    regions = {name: _render(environment, plan.groups[name], values, eyes) for name in groups}
     content = _render(environment, page, values, eyes)
     layout = environment.get_template(f"layout/{page.layout}.html")
     # In a layout, `content` is the page's sections; in a section, the words of a page of words.

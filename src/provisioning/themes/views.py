@@ -9,7 +9,7 @@ paths of the shop. Where a text may be missing it is empty; where a thing may be
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from markupsafe import Markup
@@ -427,3 +427,7 @@ class RenderContext:
     manifest_url: str = ""
     #: For the settings of the theme: `references_of(theme)` says which are asked for.
     references: ReferenceViews = field(default_factory=ReferenceViews)
+
+
+#: What templates find by name of a context; `references` reach them through settings alone.
+CONTEXT_NAMES = tuple(f.name for f in fields(RenderContext) if f.name != "references")
