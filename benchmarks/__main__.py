@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import activations, counts, dbos, imports, load, overhead
+from benchmarks import activations, counts, dbos, imports, load, overhead, serving
 from benchmarks.figures import Verdict, describe_machine
 
 
@@ -21,11 +21,12 @@ class Section(StrEnum):
     OVERHEAD = "overhead"
     ACTIVATIONS = "activations"
     LOAD = "load"
+    SERVING = "serving"
     DBOS = "dbos"
 
 
 #: What runs unless something is named; the others take minutes.
-USUAL = [Section.COUNTS, Section.IMPORTS, Section.OVERHEAD, Section.ACTIVATIONS]
+USUAL = [Section.COUNTS, Section.IMPORTS, Section.OVERHEAD, Section.ACTIVATIONS, Section.SERVING]
 
 
 class On(StrEnum):
@@ -45,10 +46,17 @@ def bench(
     one_at_a_time: Annotated[int, typer.Option(min=1, help="Activations one after the other.")] = 20,
     at_once: Annotated[int, typer.Option(min=1, help="Activations at once.")] = 200,
     times: Annotated[int, typer.Option(min=1, help="Starts of each function.")] = 7,
-    rounds: Annotated[int, typer.Option(min=1, help="How often each chain runs all at once.")] = 2,
+    rounds: Annotated[
+        int,
+        typer.Option(
+            min=1,
+            help="How often each chain runs all at once; servers are visited twice as often and once more.",
+        ),
+    ] = 2,
     requests: Annotated[
         int, typer.Option(min=1, help="Requests that load writes, and one merchant's flood.")
     ] = 1000,
+    visits: Annotated[int, typer.Option(min=16, help="Visits of each server in a round.")] = 4000,
     dbos_python: Annotated[Path, typer.Option(help="A Python that has `dbos`.")] = dbos.PYTHON,
 ) -> None:
     """Print measured figures, then a verdict on each number that the design holds. Nothing is kept."""
@@ -64,6 +72,9 @@ def bench(
         elif section is Section.IMPORTS:
             console.rule(section)
             verdicts += imports.measure(console, times=times)
+        elif section is Section.SERVING:
+            console.rule(section)
+            verdicts += serving.measure(console, requests=visits, rounds=2 * rounds + 1)
         elif section is Section.DBOS:
             console.rule(section)
             verdicts += dbos.measure(

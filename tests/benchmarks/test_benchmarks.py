@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from benchmarks import activations, counts, imports, overhead
+from benchmarks import activations, counts, imports, overhead, serving
 from benchmarks.counts import ACCEPT, COMMITS, MAILS, OWN, PUBLISHES, READS, SUBMIT, UPLOADS, WRITES
 from benchmarks.figures import at_least, at_most, exactly, percentile
 from rich.console import Console
@@ -126,3 +126,11 @@ def test_verdicts_hold_at_their_bound_and_miss_beyond_it() -> None:
     assert not at_least("x", 0.79, 0.8).holds
     assert exactly("x", 15, 15).holds
     assert not exactly("x", 16, 15).holds
+
+
+def test_serving_is_measured_against_a_handler_that_answers_the_same_bytes() -> None:
+    """Under both servers, header by header: what differs is the work, and not what is sent."""
+    verdicts = serving.measure(Console(quiet=True), requests=32, rounds=1)
+
+    assert [verdict.bound for verdict in verdicts] == 2 * [serving.RATIO, *2 * [1000 * serving.P99_SECONDS]]
+    assert all(verdict.figure > 0 for verdict in verdicts)

@@ -70,7 +70,7 @@ def street(
 
 
 def _plain(answer: Answer) -> bytes:
-    match answer.headers.get("Content-Encoding"):
+    match answer.headers.get("Content-Encoding") if answer.body else None:
         case "br":
             return brotli.decompress(answer.body)
         case "gzip":

@@ -63,7 +63,13 @@ def test_it_says_what_was_written() -> None:
 
 def test_a_blob_of_any_name_is_found() -> None:
     """A name without a hash is kept as it is."""
-    for blob in ("stores/s1/media/photo.avif", "stores/s1/blobs/00/00", "blobs/x"):
+    for blob in (
+        "stores/s1/media/photo.avif",
+        "stores/s1/blobs/00/00",
+        "blobs/x",
+        f"x/blobs/ab/{'z' * 64}",
+        f"x/blobs/ab/{'0' * 64}",
+    ):
         assert _read(_manifest(line={"blob": blob})).lines["/"].blob == blob
 
 
