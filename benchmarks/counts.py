@@ -50,7 +50,7 @@ from provisioning.workflow.records import Provisioning, Status, read_provisionin
 from provisioning.workflow.requests import accept, submit
 
 PROVISIONING_WRITES = 2 * len(ACTIVATION.steps) + 1
-MOST_UPLOADS = 40
+MOST_UPLOADS = 40 + 10
 
 READS, COMMITS, WRITES, OWN = "read", "commits", "written", "provisioning"
 PUBLISHES, UPLOADS, DOWNLOADS = "publishes", "uploads", "files read"

@@ -18,9 +18,12 @@ from provisioning.stores.activation import Category
     [
         ("<p>Hello <em>you</em></p>", "<p>Hello <em>you</em></p>"),
         ("<h2>One</h2><ul><li>a</li></ul><hr>", "<h2>One</h2><ul><li>a</li></ul><hr>"),
-        ('<a href="https://example.com/">x</a>', '<a href="https://example.com/" rel="noopener">x</a>'),
-        ('<a href="/pages/about/">x</a>', '<a href="/pages/about/" rel="noopener">x</a>'),
-        ("<h1>One</h1>", "One"),
+        (
+            '<a href="https://example.com/">x</a>',
+            '<a href="https://example.com/" rel="noopener nofollow ugc">x</a>',
+        ),
+        ('<a href="/pages/about/">x</a>', '<a href="/pages/about/">x</a>'),
+        ("<h1>One</h1><blockquote>Two</blockquote>", "One<blockquote>Two</blockquote>"),
         ("plain & simple", "plain &amp; simple"),
     ],
 )

@@ -189,3 +189,22 @@ def test_pictures_are_looked_for_once() -> None:
         presenter.product_view(product)
 
     assert len(asked) == len(set(asked))
+
+
+def test_what_settings_refer_to_is_found_or_left_out() -> None:
+    """A theme's setting names a picture, a product, a shelf or a page; what is gone is as if nobody had chosen it."""
+
+    def find(name: str) -> DrawnPicture:
+        if name == "gone":
+            raise NotFound("gone")
+        return draw_picture(name)
+
+    presenter = Presenter(whole_shop(), find)
+    there = (("pictures", "shade"), ("products", "shade"), ("collections", "lamps"), ("pages", "about"))
+    views = presenter.reference_views({(field, name) for field, found in there for name in (found, "gone")})
+
+    assert views.pictures == {"shade": presenter.picture("shade")}
+    assert views.products == {"shade": presenter.cards["shade"]}
+    assert [card.handle for card in views.collections["lamps"].products] == ["desk-lamp", "shade"]
+    assert set(views.collections) == {"lamps"}
+    assert views.pages == {"about": LinkView("Our story", "/pages/about/")}

@@ -115,3 +115,28 @@ def test_two_themes_do_not_share_an_environment(tmp_path: Path) -> None:
     copy = read_package(shutil.copytree(THEMES / "upfront-modern", tmp_path / "theme"))
 
     assert environment_of(copy) is not environment_of(load_theme("upfront-modern"))
+
+
+@pytest.mark.parametrize(
+    "source", ["{{ shop.__class__ }}", "{{ shop._secret }}", "{{ loose._open }}", "{{ shop.tell }}"]
+)
+def test_of_a_view_only_its_fields_are_seen(environment: Sandbox, source: str) -> None:
+    """Private fields and methods stay hidden, and what is no frozen view gets the sandbox's usual look."""
+
+    @dataclass(frozen=True)
+    class View:
+        name: str
+        _secret: str = "s"
+
+        def tell(self) -> str:
+            return self._secret
+
+    @dataclass
+    class Loose:
+        _open: str = "o"
+
+    template = environment.from_string(source)
+
+    assert environment.from_string("{{ shop.name }}").render(shop=View("<b>")) == "&lt;b&gt;"
+    with pytest.raises((SecurityError, UndefinedError, TypeError)):
+        template.render(shop=View("x"), loose=Loose())

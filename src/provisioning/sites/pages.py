@@ -65,6 +65,8 @@ class Surroundings:
     logo: str
     search_index_url: str
     manifest_url: str
+    #: What the theme's settings refer to: a field of `ReferenceViews` and a name or handle.
+    references: frozenset[tuple[str, str]] = frozenset()
 
 
 def pages_of(presenter: Presenter, surroundings: Surroundings) -> Iterator[SitePage]:
@@ -85,6 +87,7 @@ class _Pages:
             tokens_url=surroundings.tokens_url,
             search_index_url=surroundings.search_index_url,
             manifest_url=surroundings.manifest_url,
+            references=presenter.reference_views(surroundings.references),
         )
 
     def all(self) -> Iterator[SitePage]:
@@ -276,8 +279,7 @@ class _Pages:
 
     def _content(self, own: StorePage) -> ContentView:
         # Cleaned when it was written; again here, as documents may come from other programs.
-        body = Markup(clean(clean_text(own.body)))  # noqa: S704
-        return ContentView(own.title, body, own.handle, *self._dates(own.updated_at))
+        return ContentView(own.title, clean(clean_text(own.body)), own.handle, *self._dates(own.updated_at))
 
     def _dates(self, moment: datetime | None) -> tuple[str, str]:
         if moment is None:

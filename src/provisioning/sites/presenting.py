@@ -16,6 +16,7 @@ from provisioning.sites.pictures import PLACEHOLDER, picture_view
 from provisioning.sites.shop import PictureFile, PictureSource, Shop
 from provisioning.sites.texts import clean_text, is_right_to_left, telephone_url, texts_of
 from provisioning.themes.money import format_money
+from provisioning.themes.urls import page_url
 from provisioning.themes.views import (
     CardOptionView,
     ChosenValue,
@@ -31,6 +32,7 @@ from provisioning.themes.views import (
     PictureView,
     ProductCard,
     ProductView,
+    ReferenceViews,
     ReturnsView,
     ShippingMethodView,
     ShippingZoneView,
@@ -42,24 +44,26 @@ from provisioning.themes.views import (
 FEATURED = 8
 RELATED = 4
 MENU = 8
+#: Products of a collection that a theme's setting names.
+SHELF = 24
 _NO_PICTURE = ""
 POLICIES = ("privacy", "refund", "shipping", "terms")
 
 
 def product_path(handle: str) -> str:
-    return f"/products/{handle}/"
+    return page_url("product", handle)
 
 
 def collection_path(handle: str) -> str:
-    return f"/collections/{handle}/"
+    return page_url("collection", handle)
 
 
 def page_path(handle: str) -> str:
-    return f"/pages/{handle}/"
+    return page_url("page", handle)
 
 
 def policy_path(handle: str) -> str:
-    return f"/policies/{handle}/"
+    return page_url("policy", handle)
 
 
 @dataclass(frozen=True)
@@ -171,6 +175,23 @@ class Presenter:
             country=shop.country,
             locale_name=f"{shop.locale.partition('-')[0]}_{shop.country}",
         )
+
+    def reference_views(self, wanted: Iterable[tuple[str, str]]) -> ReferenceViews:
+        """What a theme's settings refer to, as (field, name or handle); what the shop has not is left out."""
+        names: dict[str, list[str]] = {"pictures": [], "products": [], "collections": [], "pages": []}
+        for field, name in sorted(wanted):
+            names[field].append(name)
+        pages = {page.handle: LinkView(page.title, page_path(page.handle)) for page in self.shop.pages}
+        return ReferenceViews(
+            pictures={n: self.picture(n) for n in names["pictures"] if self._find(n) is not PLACEHOLDER},
+            products={n: self.cards[n] for n in names["products"] if n in self.cards},
+            collections={n: self._shelf_view(n) for n in names["collections"] if n in self._shelves},
+            pages={n: pages[n] for n in names["pages"] if n in pages},
+        )
+
+    def _shelf_view(self, handle: str) -> CollectionView:
+        collection = self._shelves[handle]
+        return self.collection_view(collection, self.members(collection)[:SHELF])
 
     def collection_view(self, collection: Collection, products: Sequence[Product]) -> CollectionView:
         """A page of a collection that shows `products` of it."""

@@ -33,7 +33,7 @@ from provisioning.sites.shop import PictureFile, PictureSource, Shop
 from provisioning.sites.system_files import MANIFEST_PATH, Look, system_files
 from provisioning.themes.assets import CONTENT_TYPES, Asset, fingerprint, theme_assets
 from provisioning.themes.packages import Theme, list_themes, load_theme
-from provisioning.themes.renderer import render_page
+from provisioning.themes.renderer import references_of, render_page
 from provisioning.themes.settings import tokens_css
 
 _UPLOADS_AT_ONCE = 8
@@ -84,6 +84,7 @@ def build_site(theme: Theme, shop: Shop, pictures: PictureSource = find_picture)
         logo=_logo(assets),
         search_index_url=index_path(index),
         manifest_url=MANIFEST_PATH,
+        references=references_of(theme),
     )
     pages = list(pages_of(presenter, surroundings))
     for page in pages:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from provisioning.themes.urls import is_safe_url
 
 INLINE = frozenset({"a", "b", "br", "em", "i", "strong"})
-BLOCKS = INLINE | {"h2", "h3", "h4", "li", "ol", "p", "u", "ul"}
+BLOCKS = INLINE | {"blockquote", "h2", "h3", "h4", "hr", "li", "ol", "p", "u", "ul"}
 _SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 
 

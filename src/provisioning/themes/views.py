@@ -421,7 +421,7 @@ class RenderContext:
     product: ProductView | None = None
     content: ContentView | None = None
     pagination: PaginationView | None = None
-    #: Path of the data that scripts search; its shape is told in docs/themes.md.
+    #: Path of the data that scripts search; `provisioning.sites.search_index` tells its shape.
     search_index_url: str = ""
     #: Path of the web app manifest; empty on pages that may be shown when nothing else of the shop answers.
     manifest_url: str = ""
