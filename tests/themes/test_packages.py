@@ -50,6 +50,27 @@ def test_assets_are_small() -> None:
         assert len(asset.body) <= limits.get(suffix, 10_000), name
 
 
+def test_a_font_is_followed_by_its_stand_in(package: Path) -> None:
+    """Until a font has come, one of the device's is shown in its room; one without a stand-in has the system's at once."""
+    _change(
+        package, "theme.json", lambda d: d.update(fonts=[_font("one", "One Stand In"), _font("two", None)])
+    )
+    fonts = read_package(package).fonts
+
+    assert fonts["one"].startswith('"One", "One Stand In", system-ui')
+    assert fonts["two"].startswith('"Two", system-ui')
+
+
+def _font(name: str, stand_in: str | None) -> dict[str, object]:
+    return {
+        "id": name,
+        "family": name.title(),
+        "stand_in": stand_in,
+        "fallback": "system-sans",
+        "license": "OFL-1.1",
+    }
+
+
 @pytest.mark.parametrize("slug", list_themes())
 def test_scripts_and_styles_are_light(slug: str) -> None:
     """All scripts together at most 16 kB and all styles 20 kB, as they are sent."""

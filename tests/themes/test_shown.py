@@ -115,8 +115,6 @@ def test_what_a_theme_refers_to_is_known(tmp_path: Path) -> None:
     use = {"type": "own", "settings": values | {"link_list": "main", "text": "x"}, "block_order": ["b"]}
     use["blocks"] = {"b": {"type": "b", "settings": {"image": "media/b"}}}
     write(package, "sections/footer-group.json", {"sections": {"s": use}, "order": ["s"]})
-    logo = {"type": "image", "id": "logo", "label": "Logo", "semantic": "brand.logo"}
-    write(package, "config/settings_schema.json", [{"name": "Brand", "settings": [logo]}])
     write(package, "config/settings_data.json", {"current": "a", "presets": {"a": {"logo": "media/logo"}}})
 
     assert references_of(shelf.read("child")) == {

@@ -14,6 +14,7 @@ Name = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
 TemplateName = Annotated[str, Field(pattern=r"^[a-z0-9]+([.-][a-z0-9]+)*$", max_length=60)]
 Version = Annotated[str, Field(pattern=r"^\d{1,4}\.\d{1,4}\.\d{1,4}$")]
 Locale = Annotated[str, Field(pattern=r"^[a-z]{2}(-[A-Z]{2})?$")]
+Family = Annotated[str, Field(pattern=r"^[A-Za-z0-9 ]{1,60}$")]
 AssetName = Annotated[str, Field(pattern=r"^[a-z0-9]+([._-][a-z0-9]+)*$", max_length=80)]
 PreviewPath = Annotated[str, Field(pattern=r"^preview/[a-z0-9]+([._-][a-z0-9]+)*$", max_length=80)]
 
@@ -33,7 +34,10 @@ class Font(_Part):
     """A family that the theme brings along in its assets and stylesheet; its `id` is what a font setting holds."""
 
     id: Name
-    family: Annotated[str, Field(pattern=r"^[A-Za-z0-9 ]{1,60}$")]
+    family: Family
+    #: A family of the stylesheet that is shown until this one has come: one of the device's fonts, stretched to the same
+    #: widths and heights, so that nothing moves.
+    stand_in: Family | None = None
     fallback: Literal["system-sans", "system-serif", "system-mono"]
     license: str
     #: Assets that a page asks for at once while this font is chosen.

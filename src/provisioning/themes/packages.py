@@ -21,6 +21,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from provisioning.errors import FieldError, InvalidInput, NotFound
 from provisioning.themes.declarations import (
+    Font,
     Manifest,
     PageTemplate,
     SectionSchema,
@@ -202,7 +203,7 @@ def _texts(files: Mapping[str, bytes]) -> Mapping[str, str]:
 def _fonts(
     manifest: Manifest, files: Mapping[str, bytes]
 ) -> tuple[Mapping[str, str], Mapping[str, tuple[str, ...]]]:
-    fonts = {font.id: f'"{font.family}", {SYSTEM_FONTS[font.fallback]}' for font in manifest.fonts}
+    fonts = {font.id: _css_value(font) for font in manifest.fonts}
     preloads = {
         font.id: tuple(name for name in font.preload if f"assets/{name}" in files) for font in manifest.fonts
     }
@@ -398,6 +399,11 @@ class _Parts:
         for item in error.errors(include_url=False, include_input=False):
             where = ".".join(str(part) for part in item["loc"])
             self.problems.append(FieldError(name, "WRONG_VALUE", f"{where}: {item['msg']}"))
+
+
+def _css_value(font: Font) -> str:
+    families = [font.family, font.stand_in] if font.stand_in else [font.family]
+    return ", ".join([*(f'"{family}"' for family in families), SYSTEM_FONTS[font.fallback]])
 
 
 def _refuse(problems: list[FieldError]) -> None:
