@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 import time
+from collections.abc import Callable, Generator
 from contextlib import closing
 from pathlib import Path
 
@@ -11,7 +13,8 @@ import pytest
 
 from provisioning.errors import Misconfigured, Transient
 from provisioning.local import database as module
-from provisioning.local.database import Clock, Database, open_database
+from provisioning.local.database import Clock, Database, View, open_database
+from tests.contracts.races import race
 
 HOUR = 3_600_000_000
 
@@ -27,8 +30,7 @@ class Wall:
 
 
 def now(database: Database) -> int:
-    with database.transaction() as view:
-        return view.now
+    return database.write(lambda view: view.now)
 
 
 def test_a_clock_goes_on_when_the_wall_clock_is_set_back() -> None:
@@ -87,11 +89,14 @@ def test_an_exception_undoes_the_transaction(tmp_path: Path) -> None:
     """And the next one works."""
     with closing(open_database(tmp_path / "a.db")) as database:
         database.prepare("CREATE TABLE IF NOT EXISTS things (name TEXT)")
-        with pytest.raises(ZeroDivisionError), database.transaction() as view:
+
+        def fail(view: View) -> None:
             view.execute("INSERT INTO things VALUES ('a')")
             raise ZeroDivisionError
-        with database.transaction() as view:
-            view.execute("INSERT INTO things VALUES ('b')")
+
+        with pytest.raises(ZeroDivisionError):
+            database.write(fail)
+        database.write(lambda view: view.execute("INSERT INTO things VALUES ('b')"))
         with database.reading() as view:
             assert view.rows("SELECT name FROM things") == [("b",)]
 
@@ -116,12 +121,22 @@ def test_a_thread_that_never_ends_its_transaction_is_a_passing_error(
 ) -> None:
     """The same within one process."""
     monkeypatch.setattr(module, "BUSY_SECONDS", 0.05)
-    with (
-        closing(open_database(tmp_path / "a.db")) as database,
-        database.transaction(),
-        pytest.raises(Transient),
-    ):
-        now(database)
+    begun, end = threading.Event(), threading.Event()
+
+    def dawdle(_: View) -> None:
+        begun.set()
+        end.wait(10)
+
+    with closing(open_database(tmp_path / "a.db")) as database:
+        dawdler = threading.Thread(target=database.write, args=(dawdle,))
+        dawdler.start()
+        begun.wait(10)
+        with pytest.raises(Transient):
+            now(database)
+        end.set()
+        dawdler.join()
+
+        assert now(database)
 
 
 def test_all_users_of_a_file_share_one_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -175,10 +190,149 @@ def test_a_file_of_a_later_version_names_the_remedy(tmp_path: Path) -> None:
 def test_answered_transactions_wait_for_the_disk(tmp_path: Path) -> None:
     """Unless the caller says that they need not."""
     with closing(open_database(tmp_path / "a.db")) as database:
-        with database.transaction() as view:
-            full = view.row("PRAGMA synchronous")
-        with database.transaction(durable=False) as view:
-            normal = view.row("PRAGMA synchronous")
-            mode = view.row("PRAGMA journal_mode")
+        full = database.write(lambda view: view.row("PRAGMA synchronous"))
+        normal, mode = database.write(
+            lambda view: (view.row("PRAGMA synchronous"), view.row("PRAGMA journal_mode")), durable=False
+        )
 
     assert (full, normal, mode) == ((2,), (1,), ("wal",))
+
+
+# --- Changes that share a wait for the disk ----------------------------------------------------------------
+
+
+class Crowd:
+    """Threads that each make one change, all of which wait behind one that takes its time."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.begun, self.end = threading.Event(), threading.Event()
+        self.outcomes: dict[int, object] = {}
+        self.threads = [threading.Thread(target=self.write, args=(-1, self.dawdle))]
+        self.threads[0].start()
+        assert self.begun.wait(10)
+
+    def dawdle(self, view: View) -> int:
+        self.begun.set()
+        self.end.wait(10)
+        return view.now
+
+    def write(self, n: int, change: Callable[[View], object]) -> None:
+        try:
+            self.outcomes[n] = self.database.write(change)
+        except Exception as error:
+            self.outcomes[n] = error
+
+    def add(self, change: Callable[[View], object]) -> None:
+        n, waiting = len(self.threads) - 1, len(self.database._queue)
+        self.threads.append(threading.Thread(target=self.write, args=(n, change)))
+        self.threads[-1].start()
+        while len(self.database._queue) == waiting:
+            time.sleep(0.001)
+
+    def finish(self) -> dict[int, object]:
+        self.end.set()
+        for thread in self.threads:
+            thread.join()
+        return self.outcomes
+
+
+def put(name: str) -> Callable[[View], int]:
+    def change(view: View) -> int:
+        view.execute("INSERT INTO things VALUES (?)", (name,))
+        return view.now
+
+    return change
+
+
+def names(database: Database) -> list[str]:
+    with database.reading() as view:
+        return [name for (name,) in view.rows("SELECT name FROM things ORDER BY rowid")]
+
+
+@pytest.fixture
+def things(tmp_path: Path) -> Generator[Database]:
+    with closing(open_database(tmp_path / "a.db")) as database:
+        database.prepare("CREATE TABLE IF NOT EXISTS things (name TEXT UNIQUE)")
+        yield database
+
+
+def test_changes_that_come_together_are_committed_together(things: Database) -> None:
+    """In the order in which they came, each with a time of its own, all in one transaction."""
+    commits: list[str] = []
+    things._writer.set_trace_callback(lambda sql: commits.append(sql) if sql == "COMMIT" else None)
+    crowd = Crowd(things)
+    for n in range(10):
+        crowd.add(put(str(n)))
+    times = crowd.finish()
+
+    assert names(things) == [str(n) for n in range(10)]
+    assert len(commits) == 2
+    assert [times[n] for n in range(-1, 10)] == sorted(set(times.values()))
+
+
+def test_a_change_that_fails_in_company_fails_alone(things: Database) -> None:
+    """What it did is undone, what the others did is kept, and each hears of its own."""
+
+    def fail(view: View) -> None:
+        put("half")(view)
+        raise ZeroDivisionError
+
+    crowd = Crowd(things)
+    crowd.add(put("before"))
+    crowd.add(fail)
+    crowd.add(put("before"))
+    crowd.add(put("behind"))
+    outcomes = crowd.finish()
+
+    assert names(things) == ["before", "behind"]
+    assert [type(outcomes[n]) for n in range(4)] == [int, ZeroDivisionError, sqlite3.IntegrityError, int]
+
+
+def test_a_change_that_waited_too_long_never_happens(
+    things: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its caller was told that it did not."""
+    monkeypatch.setattr(module, "BUSY_SECONDS", 0.05)
+    crowd = Crowd(things)
+    crowd.add(put("late"))
+    crowd.threads[-1].join()
+    outcomes = crowd.finish()
+
+    assert isinstance(outcomes[0], Transient)
+    assert things.write(put("next"))
+    assert names(things) == ["next"]
+
+
+def test_a_commit_that_fails_fails_all(things: Database) -> None:
+    """Nobody is told that it worked."""
+    crowd = Crowd(things)
+    crowd.add(put("a"))
+    crowd.add(put("b"))
+    things._writer.set_authorizer(
+        lambda _, what, *__: sqlite3.SQLITE_DENY if what == "COMMIT" else sqlite3.SQLITE_OK
+    )
+    outcomes = crowd.finish()
+    things._writer.set_authorizer(None)
+
+    assert all(isinstance(outcomes[n], sqlite3.DatabaseError) for n in range(2))
+    assert names(things) == []
+    assert things.write(put("next"))
+
+
+def test_many_threads_lose_no_change(things: Database) -> None:
+    """Two hundred changes by eight threads; every fifth fails."""
+
+    def run(runner: int) -> int:
+        done = 0
+        for n in range(25):
+            try:
+                things.write(put(f"{runner}/{n}" if n % 5 else "taken"))
+                done += 1
+            except sqlite3.IntegrityError:
+                pass
+        return done
+
+    done = race(run)
+
+    assert sum(done) == len(names(things)) == 8 * 20 + 1

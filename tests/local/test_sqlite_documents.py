@@ -6,13 +6,16 @@ import threading
 import time
 from collections.abc import Generator
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from queue import Queue
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from provisioning.errors import Conflict
+from provisioning.errors import Conflict, InvalidInput
+from provisioning.local import values
 from provisioning.local.database import open_database
 from provisioning.local.documents import SqliteDocuments, _select
 from provisioning.local.messages import Delivery, SqliteMessages
@@ -179,6 +182,108 @@ def test_two_processes_may_write_at_once(documents: SqliteDocuments, path: Path)
             documents.get_all(["stores/a", "stores/counter"])
 
     assert documents.get("stores/counter").data == {"n": 99}
+
+
+# --- Text ------------------------------------------------------------------------------------------------
+
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
+SCALARS = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**63), 2**63 - 1)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | TEXT
+    | st.datetimes(timezones=st.sampled_from([UTC, timezone(timedelta(hours=-7))]))
+)
+NAMES = st.sampled_from(["status", "at", "_a1", "a-b", "ä", 'a"b', "x" * 120]) | TEXT.filter(
+    lambda name: name and not name.startswith(("$", "__")) and "." not in name
+)
+VALUES = st.recursive(
+    SCALARS,
+    lambda inner: (
+        st.lists(inner.filter(lambda value: not isinstance(value, list)), max_size=3)
+        | st.dictionaries(NAMES, inner, max_size=3)
+    ),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(before=st.dictionaries(NAMES, VALUES, max_size=5), changes=st.dictionaries(NAMES, VALUES, min_size=1))
+def test_an_update_replaces_just_the_named_fields(
+    documents: SqliteDocuments, before: dict[str, object], changes: dict[str, object]
+) -> None:
+    """Whatever their names and values are; SQLite itself makes the change where it can."""
+    documents.commit([Set("stores/a", before)])
+    documents.commit([Update("stores/a", changes)])
+
+    assert documents.get("stores/a").data == {**before, **changes}
+
+
+@given(data=st.dictionaries(NAMES, VALUES, max_size=5))
+def test_the_quick_way_to_write_gives_the_same_text(data: dict[str, object]) -> None:
+    """As the careful one, that names what it refuses."""
+    assert values.write(data) == values.dump(values.encode(data))
+    for name, value in data.items():
+        assert values.write_value(value, name) == values.dump(values.encode_value(value, name))
+
+
+REFUSED: dict[str, object] = {
+    "surrogate": "\ud800",
+    "surrogate in a list": ["a", "\ud800"],
+    "not finite": float("inf"),
+    "not a number": [float("nan")],
+    "too large": 2**63,
+    "too small": {"n": -(2**63) - 1},
+    "naive": {"at": datetime(2025, 1, 31)},  # noqa: DTZ001
+    "list in a list": [[1]],
+    "tuple in a list": [(1,)],
+    "dollar": {"$at": "x"},
+    "dunder": {"__a__": 1},
+    "number as a name": {1: 1},
+    "bytes": b"x",
+}
+
+
+@pytest.mark.parametrize("value", REFUSED.values(), ids=REFUSED.keys())
+def test_the_quick_way_refuses_the_same(value: object) -> None:
+    """With the same words."""
+    with pytest.raises(InvalidInput) as careful:
+        values.encode({"a": value})
+    for _ in range(2):
+        with pytest.raises(InvalidInput) as quick:
+            values.write({"a": value})
+        with pytest.raises(InvalidInput) as alone:
+            values.write_value(value, "a")
+        assert quick.value.fields == alone.value.fields == careful.value.fields
+
+
+def test_depth_ends_at_the_same_level() -> None:
+    """The quick way goes as deep as the careful one, and no deeper."""
+    for depth in range(15, 25):
+        data: dict[str, object] = {"a": 1}
+        for _ in range(depth):
+            data = {"a": data}
+        try:
+            expected = values.dump(values.encode(data))
+        except InvalidInput:
+            with pytest.raises(InvalidInput):
+                values.write(data)
+            with pytest.raises(InvalidInput):
+                values.write_value(data["a"], "a")
+        else:
+            assert values.write(data) == expected
+            assert values.write_value(data["a"], "a") == values.dump(values.encode_value(data["a"], "a"))
+
+
+def test_an_update_that_makes_a_document_too_large_is_undone(documents: SqliteDocuments) -> None:
+    """Together with all else in its batch."""
+    documents.commit([Set("stores/a", {"a": "x" * 600_000}), Set("stores/b", {"n": 1})])
+    with pytest.raises(InvalidInput):
+        documents.commit([Update("stores/b", {"n": 2}), Update("stores/a", {"b": "y" * 600_000})])
+
+    assert documents.get("stores/b").data == {"n": 1}
+    assert documents.get("stores/a").data == {"a": "x" * 600_000}
 
 
 # --- Events of created documents -------------------------------------------------------------------------

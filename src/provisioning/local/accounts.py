@@ -54,7 +54,7 @@ class SqliteAccounts:
         )
 
     def ensure_owner(self, email: str, name: str, uid: str) -> Account:
-        with self._database.transaction() as view:
+        def find_or_make(view: View) -> Account:
             present = _by_email(view, email)
             if present is not None:
                 return present
@@ -67,7 +67,9 @@ class SqliteAccounts:
             view.execute(
                 "INSERT INTO accounts (uid, email, name) VALUES (?, ?, ?)", (uid, email.lower(), name)
             )
-        return Account(uid, email.lower())
+            return Account(uid, email.lower())
+
+        return self._database.write(find_or_make)
 
     def find(self, uid: str) -> Account | None:
         with self._database.reading() as view:
@@ -78,8 +80,7 @@ class SqliteAccounts:
             return _by_email(view, email)
 
     def remove(self, uid: str) -> None:
-        with self._database.transaction() as view:
-            view.execute("DELETE FROM accounts WHERE uid = ?", (uid,))
+        self._database.write(lambda view: view.execute("DELETE FROM accounts WHERE uid = ?", (uid,)))
 
     def set_role(self, uid: str, role: str | None) -> None:
         self._change(uid, "role = ?1, tokens_after = iif(role IS ?1, tokens_after, ?2)", role)
@@ -96,8 +97,9 @@ class SqliteAccounts:
     def issue_token(self, uid: str, seconds: float = TOKEN_SECONDS) -> str:
         """An ID token for this account, good for `seconds`, as signing in would give. Raises `NotFound`."""
         # A transaction, as only its time is surely later than an earlier revocation.
-        with self._database.transaction(durable=False) as view:
-            account, now = _account(view.row(f"{_READ} uid = ?", (uid,))), view.now
+        account, now = self._database.write(
+            lambda view: (_account(view.row(f"{_READ} uid = ?", (uid,))), view.now), durable=False
+        )
         if account is None:
             raise NotFound("no such account")
         token = _Token(
@@ -130,10 +132,9 @@ class SqliteAccounts:
 
     def _change(self, uid: str, assignments: str, value: object = None) -> None:
         """Set columns of one account; `?1` is the value, `?2` the time."""
-        with self._database.transaction() as view:
-            sql = f"UPDATE accounts SET {assignments} WHERE uid = ?3"  # noqa: S608 - written in this module
-            if not view.execute(sql, (value, view.now, uid)):
-                raise NotFound("no such account")
+        sql = f"UPDATE accounts SET {assignments} WHERE uid = ?3"  # noqa: S608 - written in this module
+        if not self._database.write(lambda view: view.execute(sql, (value, view.now, uid))):
+            raise NotFound("no such account")
 
 
 def _by_email(view: View, email: str) -> Account | None:

@@ -1,6 +1,9 @@
 """
 One SQLite file for many threads and processes: transactions that are durable when they are answered, a clock that never goes
 backwards, and news of every commit, whichever process made it.
+
+Syncing the disk takes longer than any transaction here, so those of several threads share one: whoever finds nobody writing leads,
+carries out all that wait in one go, and answers them once the disk has it. What comes meanwhile makes the next group.
 """
 
 from __future__ import annotations
@@ -8,11 +11,11 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar, cast
 
 from provisioning.errors import Misconfigured, Transient
 
@@ -20,6 +23,12 @@ from provisioning.errors import Misconfigured, Transient
 BUSY_SECONDS = 2.0
 #: Seconds between two looks for commits of other processes; they must be seen within 50 ms.
 POLL_SECONDS = 0.02
+
+#: Transactions that share one wait for the disk, at most.
+GROUP = 64
+#: Pages of the log (4 KiB each) at which SQLite moves it into the file: its own 1,000 are a stall each tenth of a second under load.
+_CHECKPOINT_PAGES = 4_000
+_STATEMENTS = 256
 
 _SCHEMA_VERSION = 1
 _CLOCK = "CREATE TABLE IF NOT EXISTS clock (one INTEGER PRIMARY KEY CHECK (one = 1), at INTEGER NOT NULL)"
@@ -76,6 +85,14 @@ class View:
         """Run one statement; the number of rows that it changed."""
         return self._connection.execute(sql, tuple(parameters)).rowcount
 
+    def execute_many(self, sql: str, parameters: Iterable[Sequence[Any]]) -> None:
+        """Run one statement for each of the parameters."""
+        self._connection.executemany(sql, parameters)
+
+    def is_open(self) -> bool:
+        """Whether the transaction goes on."""
+        return self._connection.in_transaction
+
     def tell(self, key: str) -> None:
         """Wake those who subscribed to `key`, once this is committed."""
         self.changed.add(key)
@@ -108,9 +125,34 @@ class Subscription(AbstractContextManager["Subscription"]):
         self.end()
 
 
+Result = TypeVar("Result")
+
+
+class _Waiting(Generic[Result]):
+    """A transaction that somebody waits for."""
+
+    __slots__ = ("change", "done", "durable", "error", "leads", "result", "turn")
+
+    def __init__(self, change: Callable[[View], Result], durable: bool) -> None:
+        self.change = change
+        self.durable = durable
+        self.done = False
+        self.leads = False
+        self.result: Result | None = None
+        self.error: BaseException | None = None
+        #: Held until this one is done, or leads.
+        self.turn = threading.Lock()
+        self.turn.acquire()
+
+    def answer(self) -> Result:
+        if self.error is not None:
+            raise self.error
+        return cast("Result", self.result)
+
+
 class Database:
     """
-    A SQLite file in WAL mode, with one connection per thread. Made by `open_database`.
+    A SQLite file in WAL mode: one connection that writes, and one per thread that reads. Made by `open_database`.
     """
 
     def __init__(self, path: Path, clock: Clock | None = None) -> None:
@@ -118,22 +160,30 @@ class Database:
         self._clock = clock or Clock()
         self._local = threading.local()
         # Threads of this process queue here instead of polling SQLite's own lock.
-        self._writing = threading.Lock()
+        self._queueing = threading.Lock()
+        self._queue: list[_Waiting[Any]] = []
+        self._led = False
         self._guard = threading.Lock()
         self._subscriptions: dict[str, set[Subscription]] = {}
         self._poller: threading.Thread | None = None
         self._closed = threading.Event()
         self._users = 1
         path.parent.mkdir(parents=True, exist_ok=True)
+        # Whoever leads uses it; its pages stay known, for nobody else in this process changes them.
+        self._writer = self._connect()
+        self._synced = True
         #: The time of the last commit that this object made or knew of at its start.
         self._known = self._prepare_file()
         self._identity = _identify(self.path)
 
     def prepare(self, statements: str) -> None:
         """Run `CREATE … IF NOT EXISTS` statements, separated by semicolons."""
-        with self.transaction() as view:
+
+        def create(view: View) -> None:
             for statement in filter(str.strip, statements.split(";")):
                 view.execute(statement)
+
+        self.write(create)
 
     @contextmanager
     def reading(self) -> Generator[View]:
@@ -146,32 +196,103 @@ class Database:
             finally:
                 _roll_back(connection)
 
-    @contextmanager
-    def transaction(self, *, durable: bool = True) -> Generator[View]:
+    def read(self, sql: str, parameters: Iterable[Any] = ()) -> tuple[list[Any], int]:
         """
-        One atomic change; an exception undoes it. Its `now` is later than that of every transaction before.
+        The rows of one statement, and the time of what it saw, at least that of every commit that was answered before.
 
-        It survives the death of the process in any case and, if `durable`, that of the machine: it waits for the disk.
+        One statement sees one instant by itself. The first row must be the time of the last commit: `LAST_COMMIT UNION ALL …`.
         """
-        if not self._writing.acquire(timeout=BUSY_SECONDS):
-            raise Transient("the database is busy", code="BUSY")
+        with _translated():
+            (first, *rows) = self._connection().execute(sql, tuple(parameters)).fetchall()
+        return rows, self._clock.now(first[0])
+
+    def write(self, change: Callable[[View], Result], *, durable: bool = True) -> Result:
+        """
+        Carry out one atomic change and return what it returns; an exception undoes it. Its `now` is later than that of every transaction before.
+
+        It survives the death of the process in any case and, if `durable`, that of the machine: it waits for the disk. `change` may be
+        called more than once, from another thread, and must do nothing but work on its view.
+        """
+        mine = _Waiting(change, durable)
+        with self._queueing:
+            self._queue.append(mine)
+            leads, self._led = not self._led, True
+        if leads or self._wait_for_turn(mine):
+            self._lead()
+        return mine.answer()
+
+    def _wait_for_turn(self, mine: _Waiting[Any]) -> bool:
+        """Wait until another thread has carried it out, or made us the next to lead; whether we lead."""
+        if not mine.turn.acquire(timeout=BUSY_SECONDS):
+            with self._queueing:
+                if not mine.leads and mine in self._queue:
+                    self._queue.remove(mine)
+                    raise Transient("the database is busy", code="BUSY")
+            mine.turn.acquire()
+        return not mine.done
+
+    def _lead(self) -> None:
+        """Carry out what waits, ourselves first, and hand the lead over. Never raises what belongs to a single change."""
+        with self._queueing:
+            group, self._queue = self._queue[:GROUP], self._queue[GROUP:]
+        changed: set[str] | None = set()
         try:
-            with _translated():
-                connection = self._connection()
-                connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
-                connection.execute("BEGIN IMMEDIATE")
-                try:
-                    last = _last_commit(connection)
-                    view = View(connection, self._clock.now(last + 1))
-                    yield view
-                    connection.execute("UPDATE clock SET at = ?", (view.now,))
-                    connection.execute("COMMIT")
-                finally:
-                    _roll_back(connection)
-                others_committed, self._known = last != self._known, view.now
+            changed = self._carry_out(group)
+        except Exception as error:  # noqa: BLE001 - each raises it for whom it concerns
+            for waiting in group:
+                waiting.error = error
+        except BaseException:
+            # Ours alone; the others' changes were undone with it.
+            for waiting in group:
+                waiting.error = Transient("the change was interrupted", code="INTERRUPTED")
+            raise
         finally:
-            self._writing.release()
-        self._wake(None if others_committed else view.changed)
+            with self._queueing:
+                following = self._queue[0] if self._queue else None
+                self._led = following is not None
+                if following is not None:
+                    following.leads = True
+            # First the next group, for the disk's sake.
+            for waiting in (following, *group) if following else group:
+                waiting.done = waiting is not following
+                waiting.turn.release()
+        self._wake(changed)
+
+    def _carry_out(self, group: Sequence[_Waiting[Any]]) -> set[str] | None:
+        """One transaction for all; what was changed in it, None where others wrote since our last."""
+        with _translated():
+            if len(group) == 1:
+                return self._commit(group, _do)
+            try:
+                return self._commit(group, _do_unfenced)
+            except _Undone:
+                return self._commit(group, _do_fenced)
+
+    def _commit(
+        self, group: Sequence[_Waiting[Any]], do: Callable[[View, _Waiting[Any]], None]
+    ) -> set[str] | None:
+        connection = self._writer
+        durable = any(waiting.durable for waiting in group)
+        if durable is not self._synced:
+            connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+            self._synced = durable
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            last = before = _last_commit(connection)
+            changed: set[str] = set()
+            for waiting in group:
+                view = View(connection, self._clock.now(last + 1))
+                do(view, waiting)
+                if waiting.error is None:
+                    changed |= view.changed
+                    last = view.now
+            if last != before:
+                connection.execute("UPDATE clock SET at = ?", (last,))
+            connection.execute("COMMIT")
+        finally:
+            _roll_back(connection)
+        others_committed, self._known = before != self._known, last
+        return None if others_committed else changed
 
     def subscribe(self, key: str) -> Subscription:
         """Be woken by commits that `tell` this key, and by any commit of another process."""
@@ -205,8 +326,12 @@ class Database:
             subscription.end()
         if poller is not None:
             poller.join()
-        # A connection belongs to its thread, and is closed when that ends.
+        # A reading connection belongs to its thread, and is closed when that ends.
         self._connection().close()
+        with self._queueing:
+            idle, self._led = not self._led, True
+        if idle:
+            self._writer.close()
 
     def _unsubscribe(self, key: str, subscription: Subscription) -> None:
         with self._guard:
@@ -239,15 +364,28 @@ class Database:
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
-            connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None)
-            self._local.connection = connection
+            self._local.connection = connection = self._connect()
         return connection
+
+    def _connect(self) -> sqlite3.Connection:
+        return sqlite3.connect(
+            self.path,
+            timeout=BUSY_SECONDS,
+            isolation_level=None,
+            # Only one thread leads at a time.
+            check_same_thread=False,
+            cached_statements=_STATEMENTS,
+        )
 
     def _prepare_file(self) -> int:
         try:
             with _translated():
-                connection = self._connection()
+                connection = self._writer
                 _switch_to_wal(connection)
+                connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
+                connection.execute("PRAGMA synchronous = FULL")
+                # Overwriting what was deleted doubles what is written; a folder on this machine needs no such care.
+                connection.execute("PRAGMA secure_delete = OFF")
                 connection.execute("BEGIN IMMEDIATE")
                 try:
                     self._check_version(connection)
@@ -271,6 +409,38 @@ class Database:
                 f"{self.path} was made by another version: remove it or choose another folder"
             )
         connection.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
+
+
+class _Undone(Exception):
+    """One change of a group failed, and the group was rolled back."""
+
+
+def _do(view: View, waiting: _Waiting[Any]) -> None:
+    waiting.result = waiting.change(view)
+
+
+def _do_unfenced(view: View, waiting: _Waiting[Any]) -> None:
+    """As most groups go. A failure may leave a part behind; nobody has been answered yet, so all begin anew, each one fenced."""
+    try:
+        _do(view, waiting)
+    except Exception as error:
+        raise _Undone from error
+
+
+def _do_fenced(view: View, waiting: _Waiting[Any]) -> None:
+    """Carry out one change of a group so that its failure is its own."""
+    waiting.error = None
+    view.execute("SAVEPOINT one")
+    try:
+        with _translated():
+            _do(view, waiting)
+    except Exception as error:
+        if not view.is_open():
+            # SQLite itself gave up the whole transaction, as when the disk is full.
+            raise
+        view.execute("ROLLBACK TO one")
+        waiting.error = error
+    view.execute("RELEASE one")
 
 
 _opening = threading.Lock()
@@ -298,6 +468,10 @@ def _identify(path: Path) -> tuple[int, int] | None:
         return None
     status = path.stat()
     return status.st_dev, status.st_ino
+
+
+#: The first part of what `Database.read` takes.
+LAST_COMMIT = "SELECT at, NULL, NULL, NULL FROM clock"
 
 
 def _last_commit(connection: sqlite3.Connection) -> int:

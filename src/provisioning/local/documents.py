@@ -8,12 +8,20 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
 from provisioning.errors import Conflict, Transient
 from provisioning.local import messages, values
-from provisioning.local.database import POLL_SECONDS, Clock, Subscription, View, open_database
+from provisioning.local.database import (
+    LAST_COMMIT,
+    POLL_SECONDS,
+    Clock,
+    Subscription,
+    View,
+    open_database,
+)
 from provisioning.ports import Create, Delete, Op, Query, Set, Snapshot, Update, Where, Write, check_id
 
 SCHEMA = """
@@ -36,8 +44,13 @@ _READ = "SELECT data, created_at, updated_at FROM documents WHERE collection = ?
 _WRITE = (
     "INSERT OR REPLACE INTO documents (collection, id, data, created_at, updated_at) VALUES (?, ?, ?, ?, ?)"
 )
+_READ_ONE = " UNION ALL SELECT ?, data, created_at, updated_at FROM documents WHERE collection = ? AND id = ?"
+#: SQLite takes 500 parts of a statement.
+_READ_AT_ONCE = 50
 _DELETE = "DELETE FROM documents WHERE collection = ? AND id = ?"
 _FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*")
+#: A name that needs no quotes in a path of SQLite's, and that documents may have.
+_NAME = re.compile(r"(?!__.*__$)[A-Za-z_][A-Za-z0-9_]{0,99}")
 _OPS: frozenset[Op] = frozenset(("==", "<", "<=", ">", ">="))
 
 
@@ -67,9 +80,15 @@ class SqliteDocuments:
 
     def get_all(self, paths: Sequence[str]) -> list[Snapshot]:
         keys = [_split(path) for path in paths]
-        with self._database.reading() as view:
-            rows = [view.row(_READ, key) for key in keys]
-        return [_snapshot(path, row, view.now) for path, row in zip(paths, rows, strict=True)]
+        if len(keys) > _READ_AT_ONCE:
+            with self._database.reading() as view:
+                found = {n: view.row(_READ, key) for n, key in enumerate(keys)}
+                now = view.now
+        else:
+            parameters = [part for n, key in enumerate(keys) for part in (n, *key)]
+            rows, now = self._database.read(LAST_COMMIT + _READ_ONE * len(keys), parameters)
+            found = {row[0]: row[1:] for row in rows}
+        return [_snapshot(path, found.get(n), now) for n, path in enumerate(paths)]
 
     def query(self, query: Query) -> list[Snapshot]:
         sql, parameters = _select(query)
@@ -81,10 +100,13 @@ class SqliteDocuments:
         prepared = [_prepare(write) for write in writes]
         if not prepared:
             return ()
-        with self._database.transaction() as view:
+
+        def apply(view: View) -> int:
             for change in prepared:
                 self._apply(view, change)
-        return (values.from_microseconds(view.now),) * len(prepared)
+            return view.now
+
+        return (values.from_microseconds(self._database.write(apply)),) * len(prepared)
 
     def watch(self, path: str, on_change: Callable[[Snapshot], None]) -> Callable[[], None]:
         _split(path)
@@ -111,16 +133,20 @@ class SqliteDocuments:
                 shown = snapshot
 
     def _apply(self, view: View, change: _Change) -> None:
+        view.tell(change.write.path)
+        if change.update is not None and isinstance(change.write, Update):
+            _update(view, change.write, change.update)
+            return
         row = view.row(_READ, change.key)
         _check(change.write, row)
-        view.tell(change.write.path)
         if isinstance(change.write, Delete):
             view.execute(_DELETE, change.key)
             if row is not None and _is_tenants(change.key[0]):
                 messages.record_written(view, change.write.path, None)
             return
-        whole = values.load(row[0]) | change.fields if isinstance(change.write, Update) else change.fields
-        text = values.dump(whole)
+        text = change.text
+        if isinstance(change.write, Update):
+            text = values.dump(values.load(row[0]) | values.load(text))
         view.execute(_WRITE, (*change.key, text, row[1] if row else view.now, view.now))
         if row is None and change.key[0] in self._created_events_for:
             messages.record_created(view, change.write.path, text)
@@ -138,11 +164,58 @@ def _show(snapshot: Snapshot, on_change: Callable[[Snapshot], None]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Change:
-    """A write whose input was found good, with its fields encoded."""
+    """A write whose input was found good, with its fields as text."""
 
     write: Write
     key: tuple[str, str]
-    fields: dict[str, Any]
+    #: All of a document; the named fields of an update; nothing where `update` has them.
+    text: str
+    #: How SQLite itself makes the change of an update, where it can.
+    update: _InPlace | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _InPlace:
+    """One statement that replaces fields within a document's text, and all its parameters but the time."""
+
+    sql: str
+    fields: tuple[str, ...]
+    key: tuple[Any, ...]
+
+
+#: SQLite takes 127 arguments of a function: two for each field.
+_IN_PLACE_AT_MOST = 60
+
+
+def _in_place(write: Update, key: tuple[str, str]) -> _InPlace | None:
+    """None where a name is too peculiar to stand in a path of SQLite's."""
+    if len(write.fields) > _IN_PLACE_AT_MOST or not all(map(_NAME.fullmatch, write.fields)):
+        return None
+    condition = () if write.if_updated_at is None else (values.to_microseconds(write.if_updated_at),)
+    return _InPlace(
+        _update_statement(tuple(write.fields), write.if_updated_at is not None),
+        tuple(values.write_value(value, name) for name, value in write.fields.items()),
+        (*key, *condition),
+    )
+
+
+@lru_cache(maxsize=200)
+def _update_statement(names: tuple[str, ...], conditional: bool) -> str:
+    changes = ", ".join(f"'{_json_path(name)}', json(?)" for name in names)
+    return (
+        f"UPDATE documents SET data = json_set(data, {changes}), updated_at = ?"  # noqa: S608 - plain names only
+        f" WHERE collection = ? AND id = ?{' AND updated_at = ?' if conditional else ''}"
+        " RETURNING length(CAST(data AS BLOB))"
+    )
+
+
+def _update(view: View, write: Update, update: _InPlace) -> None:
+    found = view.row(update.sql, (*update.fields, view.now, *update.key))
+    if found is None:
+        _check(write, view.row(_READ, update.key[:2]))
+        raise AssertionError("an update that was found good has changed nothing")
+    if found[0] > values.MAX_BYTES:
+        values.refuse("", "TOO_LARGE", "must be at most 1 MiB")
 
 
 def _prepare(write: Write) -> _Change:
@@ -150,15 +223,21 @@ def _prepare(write: Write) -> _Change:
     if isinstance(write, Update | Delete) and write.if_updated_at is not None:
         values.to_microseconds(write.if_updated_at, "if_updated_at")
     if isinstance(write, Delete):
-        return _Change(write, key, {})
+        return _Change(write, key, "")
     if isinstance(write, Update):
-        fields = values.encode(write.fields)
-        if not fields:
-            values.refuse("fields", "EMPTY", "must name at least one field")
-        if any("." in name for name in fields):
-            values.refuse("fields", "INVALID_NAME", "names of fields to update must not hold a dot")
-        return _Change(write, key, fields)
-    return _Change(write, key, values.encode(write.data))
+        # A change of a tenant's document leaves an event, unless nothing changed: both texts are needed for that.
+        update = _in_place(write, key) if write.fields and not _is_tenants(key[0]) else None
+        return _Change(write, key, "" if update else _fields(write), update)
+    return _Change(write, key, values.write(write.data))
+
+
+def _fields(write: Update) -> str:
+    text = values.write(write.fields)
+    if not write.fields:
+        values.refuse("fields", "EMPTY", "must name at least one field")
+    if any("." in name for name in write.fields):
+        values.refuse("fields", "INVALID_NAME", "names of fields to update must not hold a dot")
+    return text
 
 
 def _check(write: Write, row: Any) -> None:

@@ -8,14 +8,14 @@ document.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from provisioning.local import values
-from provisioning.local.database import View, open_database
+from provisioning.local.database import Subscription, View, open_database
 from provisioning.ports import Snapshot, check_id
 
 SCHEMA = """
@@ -32,7 +32,8 @@ CREATE TABLE IF NOT EXISTS deliveries (
     attempt INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX IF NOT EXISTS deliveries_due ON deliveries (due_at);
-CREATE INDEX IF NOT EXISTS deliveries_turns ON deliveries (lane, due_at, leased)
+CREATE INDEX IF NOT EXISTS deliveries_turns ON deliveries (lane, due_at, leased);
+CREATE INDEX IF NOT EXISTS deliveries_leased ON deliveries (lane) WHERE leased = 1
 """
 
 _QUEUE = "deliveries"
@@ -53,14 +54,18 @@ _DUE = """
 WITH busy AS (
     SELECT lane, count(*) AS n FROM deliveries WHERE leased = 1 AND due_at > ?1 GROUP BY lane
 ), due AS (
-    SELECT id, due_at, row_number() OVER (PARTITION BY lane ORDER BY due_at, id) + coalesce(n, 0) AS turn
+    SELECT id, lane, due_at, row_number() OVER (PARTITION BY lane ORDER BY due_at, id) + coalesce(n, 0) AS turn
     FROM deliveries LEFT JOIN busy USING (lane) WHERE due_at <= ?1
 ), chosen AS (
-    SELECT id, turn FROM due ORDER BY turn, due_at, id LIMIT ?2
+    SELECT id, turn FROM due
+    WHERE turn <= iif((SELECT count(*) FROM (SELECT lane FROM busy UNION SELECT lane FROM due)) > 1, ?4, ?3)
+    ORDER BY turn, due_at, id LIMIT ?2
 )
-SELECT id, kind, source, data, attributes, published_at, attempt + 1
+SELECT id, kind, source, lane, data, attributes, published_at, attempt + 1
 FROM deliveries JOIN chosen USING (id) ORDER BY turn, due_at, id
 """
+_NO_LIMIT = 2**62
+_DUE_IN = "SELECT min(due_at) FROM deliveries WHERE due_at > ?"
 _LEASE = "UPDATE deliveries SET due_at = ?, leased = 1, attempt = attempt + 1 WHERE id = ?"
 
 
@@ -76,6 +81,8 @@ class Delivery:
     kind: Literal["message", "created", "written"]
     #: The topic of a message, or the path of the document.
     source: str
+    #: On whose behalf it is; empty where nobody knows.
+    lane: str
     #: What was published; empty for an event.
     data: bytes
     attributes: Mapping[str, str]
@@ -83,6 +90,14 @@ class Delivery:
     published_at: datetime
     #: The document as it was written, for an event; without data where it was deleted.
     document: Snapshot | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of a delivery: it was dealt with, or it is to come again so many seconds from now."""
+
+    id: int
+    again_in: float | None = None
 
 
 class SqliteMessages:
@@ -97,8 +112,8 @@ class SqliteMessages:
         if not data:
             values.refuse("data", "EMPTY", "must not be empty")
         text = values.dump(_check_attributes(attributes or {}))
-        with self._database.transaction() as view:
-            _insert(view, "message", topic, data, text, lane=(attributes or {}).get(LANE, ""))
+        lane = (attributes or {}).get(LANE, "")
+        self._database.write(lambda view: _insert(view, "message", topic, data, text, lane=lane))
 
     def lease(self, limit: int, seconds: float) -> list[Delivery]:
         """
@@ -108,30 +123,56 @@ class SqliteMessages:
 
         What is neither acknowledged nor postponed by then is delivered again.
         """
-        with self._database.transaction(durable=False) as view:
-            rows = view.rows(_DUE, (view.now, limit))
-            for row in rows:
-                view.execute(_LEASE, (view.now + _microseconds(seconds), row[0]))
-        return [_delivery(*row) for row in rows]
+        return self.exchange((), limit, seconds)[0]
+
+    def exchange(
+        self, settled: Sequence[Settled], limit: int, seconds: float, *, alone: int | None = None
+    ) -> tuple[list[Delivery], float | None]:
+        """
+        Settle and `lease`, in one transaction; also the seconds until something that is not due yet will be, or None.
+
+        With `alone`, a merchant has at most so many deliveries under way at once, and one where others have any.
+        """
+
+        most = (_NO_LIMIT, _NO_LIMIT) if alone is None else (alone, 1)
+
+        def work(view: View) -> tuple[list[Any], float | None]:
+            _settle(view, settled)
+            rows = view.rows(_DUE, (view.now, limit, *most)) if limit > 0 else []
+            until = view.now + _microseconds(seconds)
+            view.execute_many(_LEASE, [(until, row[0]) for row in rows])
+            (due_at,) = view.row(_DUE_IN, (view.now,))
+            return rows, None if due_at is None else (due_at - view.now) / 1e6
+
+        # A power cut may lose this, not a killed process; a second delivery is allowed.
+        rows, due_in = self._database.write(work, durable=False)
+        return [_delivery(*row) for row in rows], due_in
+
+    def subscribe(self) -> Subscription:
+        """Be woken whenever something was published or postponed, whichever process did it."""
+        return self._database.subscribe(_QUEUE)
 
     def acknowledge(self, id: int) -> None:
         """The delivery was dealt with: it never comes again. An unknown id is a no-op."""
-        # A power cut may lose this, not a killed process; a second delivery is allowed.
-        with self._database.transaction(durable=False) as view:
-            view.execute("DELETE FROM deliveries WHERE id = ?", (id,))
+        self._database.write(lambda view: _settle(view, (Settled(id),)), durable=False)
 
     def postpone(self, id: int, seconds: float) -> None:
         """Deliver it again, `seconds` from now at the earliest. An unknown id is a no-op."""
-        with self._database.transaction(durable=False) as view:
-            due_at = view.now + _microseconds(seconds)
-            view.execute("UPDATE deliveries SET due_at = ?, leased = 0 WHERE id = ?", (due_at, id))
+
+        def postpone(view: View) -> None:
+            _settle(view, (Settled(id, seconds),))
             view.tell(_QUEUE)
+
+        self._database.write(postpone, durable=False)
 
     def release_all(self) -> None:
         """End every lease. For a server's start: those who held them are gone. What was postponed stays so."""
-        with self._database.transaction(durable=False) as view:
+
+        def release(view: View) -> None:
             view.execute("UPDATE deliveries SET due_at = ?, leased = 0 WHERE leased = 1", (view.now,))
             view.tell(_QUEUE)
+
+        self._database.write(release, durable=False)
 
     def wait(self, timeout: float) -> bool:
         """Wait at most `timeout` seconds until something is due, whichever process published it; whether it is."""
@@ -171,6 +212,17 @@ def record_written(view: View, path: str, text: str | None) -> None:
         view.tell(_QUEUE)
 
 
+def _settle(view: View, settled: Sequence[Settled]) -> None:
+    done = [(each.id,) for each in settled if each.again_in is None]
+    later = [
+        (view.now + _microseconds(each.again_in), each.id) for each in settled if each.again_in is not None
+    ]
+    if done:
+        view.execute_many("DELETE FROM deliveries WHERE id = ?", done)
+    if later:
+        view.execute_many("UPDATE deliveries SET due_at = ?, leased = 0 WHERE id = ?", later)
+
+
 def _insert(view: View, kind: str, source: str, data: bytes, attributes: str, *, lane: str) -> None:
     view.execute(_PUBLISH, (kind, source, lane, data, attributes, view.now, view.now))
     view.tell(_QUEUE)
@@ -190,6 +242,7 @@ def _delivery(
     id: int,
     kind: Literal["message", "created", "written"],
     source: str,
+    lane: str,
     data: bytes,
     attributes: str,
     published_at: int,
@@ -197,9 +250,9 @@ def _delivery(
 ) -> Delivery:
     at = values.from_microseconds(published_at)
     if kind == "message":
-        return Delivery(id, kind, source, data, values.load(attributes), attempt, at)
+        return Delivery(id, kind, source, lane, data, values.load(attributes), attempt, at)
     document = Snapshot(source, values.decode(data.decode()) if data else None, at, at, at)
-    return Delivery(id, kind, source, b"", {}, attempt, at, document)
+    return Delivery(id, kind, source, lane, b"", {}, attempt, at, document)
 
 
 def _microseconds(seconds: float) -> int:

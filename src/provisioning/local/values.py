@@ -10,8 +10,9 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any, NoReturn, cast
 
 from provisioning.errors import FieldError, InvalidInput
@@ -22,6 +23,13 @@ MAX_BYTES = 1_048_576
 MAX_DEPTH = 20
 MAX_NAME_BYTES = 1500
 
+#: Names of fields that were found good: the same ones come again and again.
+_KNOWN_NAMES: set[object] = set()
+#: The names of whole maps, in their order.
+_KNOWN_SHAPES: set[tuple[object, ...]] = set()
+_KNOWN_AT_MOST = 10_000
+_SCALARS = frozenset((str, float, bool, type(None), datetime))
+_NO_LISTS = frozenset((list, tuple))
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _SMALLEST, _LARGEST = -(2**63), 2**63 - 1
@@ -42,10 +50,84 @@ def encode_value(value: object, field: str) -> Any:
 
 def dump(encoded: object) -> str:
     """The text of something encoded, as short as `json_extract` gives it back; raises `InvalidInput` above 1 MiB."""
-    text = json.dumps(encoded, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    if len(text) > MAX_BYTES or len(text.encode()) > MAX_BYTES:
+    return _checked(_JSON.encode(encoded))
+
+
+def _checked(text: str) -> str:
+    if len(text) > MAX_BYTES or (not text.isascii() and len(text.encode()) > MAX_BYTES):
         refuse("", "TOO_LARGE", "must be at most 1 MiB")
     return text
+
+
+@lru_cache(maxsize=4096)
+def _write_moment(value: datetime) -> dict[str, str]:
+    # The times of earlier steps are written again with each later one.
+    if value.utcoffset() is None:
+        raise ValueError("no time zone")
+    return {AT: _encode_moment(value, "")}
+
+
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, check_circular=False)
+_JSON_WITH_MOMENTS = json.JSONEncoder(
+    ensure_ascii=False, separators=(",", ":"), allow_nan=False, check_circular=False, default=_write_moment
+)
+
+
+def _is_plain(value: object, depth: int) -> bool:
+    """Whether all of it is of the usual types, with names that are known, and no deeper than allowed."""
+    if depth > MAX_DEPTH:
+        return False
+    if type(value) is dict:
+        mapping = cast("dict[object, object]", value)
+        names = tuple(mapping)
+        if names not in _KNOWN_SHAPES and not _is_known(names):
+            return False
+        items: Iterable[object] = mapping.values()
+    elif type(value) is list or type(value) is tuple:
+        items = cast("Sequence[object]", value)
+        if not _NO_LISTS.isdisjoint(map(type, items)):
+            return False
+    else:
+        return False
+    for item in items:
+        kind = type(item)
+        if kind in _SCALARS:
+            continue
+        if kind is int:
+            if not _SMALLEST <= cast("int", item) <= _LARGEST:
+                return False
+        elif not _is_plain(item, depth + 1):
+            return False
+    return True
+
+
+def _is_known(names: tuple[object, ...]) -> bool:
+    if not _KNOWN_NAMES.issuperset(names):
+        return False
+    if len(_KNOWN_SHAPES) < _KNOWN_AT_MOST:
+        _KNOWN_SHAPES.add(names)
+    return True
+
+
+def write(data: object) -> str:
+    """`dump(encode(data))`, without a copy where all of it is plain, as in nearly every document of ours."""
+    if not _is_plain(data, 1):
+        return dump(encode(data))
+    try:
+        return _checked(_JSON_WITH_MOMENTS.encode(data))
+    except ValueError:
+        # Not finite, or no Unicode: whoever looks closer says which field.
+        return dump(encode(data))
+
+
+def write_value(value: object, field: str) -> str:
+    """`dump(encode_value(value, field))`, likewise."""
+    if type(value) not in _SCALARS and not _is_plain(value, 2):
+        return dump(encode_value(value, field))
+    try:
+        return _checked(_JSON_WITH_MOMENTS.encode(value))
+    except ValueError:
+        return dump(encode_value(value, field))
 
 
 def load(text: str) -> dict[str, Any]:
@@ -110,13 +192,15 @@ def _encode_text(value: str, field: str) -> str:
 
 
 def _encode_moment(value: datetime, field: str) -> str:
-    if value.utcoffset() is None:
-        refuse(field, "NAIVE_TIME", "must be a time with a time zone")
-    try:
-        moment = value.astimezone(UTC)
-    except OverflowError:
-        refuse(field, "TIME_OUT_OF_RANGE", "must be in the years 1 to 9999")
-    return moment.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+    if value.tzinfo is not UTC:
+        if value.utcoffset() is None:
+            refuse(field, "NAIVE_TIME", "must be a time with a time zone")
+        try:
+            value = value.astimezone(UTC)
+        except OverflowError:
+            refuse(field, "TIME_OUT_OF_RANGE", "must be in the years 1 to 9999")
+    # Without its last six characters, which are "+00:00".
+    return value.isoformat(timespec="microseconds")[:-6] + "Z"
 
 
 def _encode_map(value: Mapping[object, object], field: str, depth: int) -> dict[str, Any]:
@@ -133,18 +217,22 @@ def _encode_list(value: Sequence[object], field: str, depth: int) -> list[Any]:
 
 
 def _check_name(name: object, field: str) -> str:
+    if name in _KNOWN_NAMES:
+        return cast("str", name)
     if not isinstance(name, str):
         refuse(field, "INVALID_NAME", "names of fields must be text")
     if not name or name.startswith("$") or (name.startswith("__") and name.endswith("__")):
         refuse(field, "INVALID_NAME", "names of fields must not be empty, begin with '$', or be like '__x__'")
     if len(name) > MAX_NAME_BYTES or len(_encode_text(name, field).encode()) > MAX_NAME_BYTES:
         refuse(field, "INVALID_NAME", f"names of fields must be at most {MAX_NAME_BYTES} bytes long")
+    if len(_KNOWN_NAMES) < _KNOWN_AT_MOST and _PLAIN.fullmatch(name):
+        _KNOWN_NAMES.add(name)
     return name
 
 
 def _join(field: str, name: str) -> str:
     """A field's path as we may show it: a name in data was chosen by its sender."""
-    shown = name if _PLAIN.fullmatch(name) else "?"
+    shown = name if name in _KNOWN_NAMES or _PLAIN.fullmatch(name) else "?"
     return f"{field}.{shown}" if field else shown
 
 
