@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import importlib.util
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, cast
 
-from flask import Flask
+from flask import Flask, Request, Response
 
 from provisioning.errors import Misconfigured
 
@@ -36,6 +38,20 @@ def source_of(function: Function) -> Path:
     if not source.exists():
         raise Misconfigured(f"functions/{function.name}/main.py is missing: run this from a whole checkout")
     return source
+
+
+def load_handler(function: Function) -> Callable[[Request], Response]:
+    """
+    An HTTP function itself, without the framework's application around it.
+
+    For the one that is called for each step: routing, hooks and an error page cost as much as its own work, and it uses none of them.
+    """
+    source = source_of(function)
+    spec = importlib.util.spec_from_file_location(f"provisioning_function_{function.name}", source)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return getattr(module, function.name)
 
 
 def load(function: Function) -> Flask:

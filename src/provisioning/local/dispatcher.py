@@ -1,0 +1,139 @@
+"""
+The broker's part of the embedded runtime: carries what is due to workers, fairly, and keeps what they did not get done.
+
+One thread settles what is finished and leases what comes next, both in one transaction, so that a delivery costs little of its own.
+Merchants take turns. One alone gets a few workers; beside others it gets one, because all workers share one interpreter, and a flood in
+many of them would be felt by everybody.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+from queue import SimpleQueue
+
+from provisioning import logs
+from provisioning.errors import Transient
+from provisioning.local.messages import Delivery, Settled, SqliteMessages
+
+#: At once at most, and at least: see `_Pace`.
+WORKERS = 32
+FEWEST = 4
+#: Seconds that half of all deliveries may take.
+QUICK = 0.25
+#: Deliveries of one merchant that are under way at once, where no other has any.
+ALONE = 2
+#: As the push subscriptions in production have it.
+MIN_BACKOFF = 1.0
+MAX_BACKOFF = 10.0
+#: Seconds between two looks at a queue of which nothing was heard.
+PATIENCE = 1.0
+
+
+class _Pace:
+    """
+    How many deliveries are under way at once: as many as leave half of them quick.
+
+    Many short ones share each wait for the disk. Many long ones only make each other longer, up to the budget of a step.
+    """
+
+    def __init__(self) -> None:
+        self.limit = FEWEST
+
+    def note(self, seconds: float) -> None:
+        """One delivery has taken so long."""
+        self.limit = min(WORKERS, self.limit + 1) if seconds <= QUICK else max(FEWEST, self.limit - 1)
+
+
+class Dispatcher:
+    """Calls `push` with each delivery, from threads of its own; it says whether the delivery needs no other. Start once."""
+
+    def __init__(
+        self, messages: SqliteMessages, push: Callable[[Delivery], bool], ack_deadline: float
+    ) -> None:
+        self._messages = messages
+        self._push = push
+        self._ack_deadline = ack_deadline
+        self._news = messages.subscribe()
+        self._ending = False
+        self._ready: SimpleQueue[Delivery | None] = SimpleQueue()
+        #: What is finished, what becomes of it, and the seconds that it took.
+        self._settled: deque[tuple[Delivery, Settled, float]] = deque()
+        self._pace = _Pace()
+        #: How many are leased and not settled.
+        self._held = 0
+        self._dispatcher = threading.Thread(target=self._dispatch, name="dispatcher", daemon=True)
+        self._workers = [
+            threading.Thread(target=self._work, name=f"push-{n}", daemon=True) for n in range(WORKERS)
+        ]
+
+    def start(self) -> None:
+        for thread in (self._dispatcher, *self._workers):
+            thread.start()
+
+    def stop(self) -> None:
+        """End: what is under way finishes, the rest waits in the queue."""
+        self._ending = True
+        self._news.wake()
+        if not self._dispatcher.is_alive():
+            return
+        self._dispatcher.join()
+        while not self._ready.empty():
+            self._ready.get()
+        for _ in self._workers:
+            self._ready.put(None)
+        for worker in self._workers:
+            worker.join()
+        # What cannot be settled now stays leased, and is delivered again at the next start.
+        with suppress(Transient):
+            self._take_turn(ending=True)
+        self._news.end()
+
+    def _work(self) -> None:
+        while (delivery := self._ready.get()) is not None:
+            began = time.monotonic()
+            try:
+                done = self._push(delivery)
+            except Exception as error:  # noqa: BLE001 - a worker that ends in silence is missed for ever
+                logs.function_crashed("dispatcher", type(error).__name__, "push")
+                done = False
+            again_in = None if done else backoff(delivery.attempt)
+            self._settled.append((delivery, Settled(delivery.id, again_in), time.monotonic() - began))
+            self._news.wake()
+
+    def _dispatch(self) -> None:
+        while not self._ending:
+            due_in = PATIENCE
+            try:
+                due_in = self._take_turn()
+            except Transient:
+                due_in = 0.05
+            except Exception as error:  # noqa: BLE001 - a dispatcher that ends in silence delivers nothing for ever
+                logs.function_crashed("dispatcher", type(error).__name__, "embedded")
+            if due_in > 0:
+                self._news.wait(due_in)
+
+    def _take_turn(self, *, ending: bool = False) -> float:
+        """Settle and lease; seconds until it is worth another look, if nothing is heard before."""
+        # Workers only append: what is here now stays until it is settled.
+        finished = [self._settled[n] for n in range(len(self._settled))]
+        room = 0 if ending else self._pace.limit - (self._held - len(finished))
+        leased, due_in = self._messages.exchange(
+            [settled for _, settled, _ in finished], room, self._ack_deadline, alone=ALONE
+        )
+        for _, _, seconds in finished:
+            self._settled.popleft()
+            self._pace.note(seconds)
+        self._held += len(leased) - len(finished)
+        for delivery in leased:
+            self._ready.put(delivery)
+        # What lies there because nobody may take it now is told by the end of what is under way.
+        return min(PATIENCE, PATIENCE if due_in is None else due_in)
+
+
+def backoff(attempt: int) -> float:
+    """Seconds until the next delivery, as Pub/Sub's retry policy counts them."""
+    return min(MAX_BACKOFF, MIN_BACKOFF * 2 ** (attempt - 1))

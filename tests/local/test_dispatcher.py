@@ -1,0 +1,191 @@
+"""The dispatcher of the embedded runtime: every message is carried to a worker, fairly, until it is dealt with."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Generator
+from contextlib import closing, contextmanager
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from provisioning.local import dispatcher as module
+from provisioning.local.dispatcher import FEWEST, QUICK, WORKERS, Dispatcher, _Pace, backoff
+from provisioning.local.messages import Delivery, SqliteMessages
+
+WITHIN = 20.0
+
+
+@pytest.fixture
+def queue(tmp_path: Path) -> Generator[SqliteMessages]:
+    with closing(SqliteMessages(tmp_path / "documents.db")) as queue:
+        yield queue
+
+
+@contextmanager
+def dispatching(queue: SqliteMessages, push: Callable[[Delivery], bool]) -> Generator[Dispatcher]:
+    dispatcher = Dispatcher(queue, push, ack_deadline=30)
+    dispatcher.start()
+    try:
+        yield dispatcher
+    finally:
+        dispatcher.stop()
+
+
+def publish(queue: SqliteMessages, merchant: str, count: int) -> None:
+    for n in range(count):
+        queue.publish("steps", f"{merchant} {n}".encode(), {"merchant_id": merchant})
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    give_up_at = time.monotonic() + WITHIN
+    while not holds():
+        assert time.monotonic() < give_up_at, "it did not come about"
+        time.sleep(0.005)
+
+
+class Floor:
+    """Workers that stand still with what they were given until they are let go."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._present: list[Delivery] = []
+        self._let_go: set[int] = set()
+        self.most: Counter[str] = Counter()
+        self.seen: list[bytes] = []
+
+    def __call__(self, delivery: Delivery) -> bool:
+        with self._changed:
+            self._present.append(delivery)
+            self.seen.append(delivery.data)
+            self.most[delivery.lane] = max(self.most[delivery.lane], self.present()[delivery.lane])
+            self._changed.wait_for(lambda: delivery.id in self._let_go, WITHIN)
+            self._present.remove(delivery)
+            return True
+
+    def present(self) -> Counter[str]:
+        return Counter(delivery.lane for delivery in self._present)
+
+    def let_go(self, lane: str) -> None:
+        with self._changed:
+            self._let_go.update(delivery.id for delivery in self._present if delivery.lane == lane)
+            self._changed.notify_all()
+
+
+def test_every_message_is_delivered_once_where_all_goes_well(queue: SqliteMessages) -> None:
+    """And nothing is left in the queue."""
+    seen: list[bytes] = []
+    publish(queue, "a", 20)
+    publish(queue, "b", 20)
+    with dispatching(queue, lambda delivery: seen.append(delivery.data) or True):
+        wait_until(lambda: len(seen) == 40)
+
+    queue.release_all()
+    assert len(set(seen)) == 40
+    assert queue.lease(100, 60) == []
+
+
+def test_what_is_refused_comes_again_after_a_while(queue: SqliteMessages) -> None:
+    """Also when the one who was called raised."""
+    attempts: list[tuple[int, float]] = []
+
+    def refuse_twice(delivery: Delivery) -> bool:
+        attempts.append((delivery.attempt, time.monotonic()))
+        if delivery.attempt == 1:
+            raise ZeroDivisionError
+        return delivery.attempt == 3
+
+    publish(queue, "a", 1)
+    with dispatching(queue, refuse_twice):
+        wait_until(lambda: len(attempts) == 3)
+
+    assert [attempt for attempt, _ in attempts] == [1, 2, 3]
+    pauses = [later[1] - earlier[1] for earlier, later in pairwise(attempts)]
+    assert pauses[0] >= backoff(1) * 0.99
+    assert pauses[1] >= backoff(2) * 0.99
+
+
+def test_a_message_of_now_is_delivered_at_once(queue: SqliteMessages) -> None:
+    """Not at the next look: the quickest of five."""
+    arrived: list[float] = []
+    delays: list[float] = []
+    with dispatching(queue, lambda _: arrived.append(time.monotonic()) or True):
+        for n in range(5):
+            publish(queue, "a", 1)
+            published_at = time.monotonic()
+            wait_until(lambda n=n: len(arrived) > n)
+            delays.append(arrived[n] - published_at)
+
+    assert min(delays) < 0.1
+
+
+def test_a_flood_of_one_merchant_leaves_workers_for_others(queue: SqliteMessages) -> None:
+    """Alone it has a few, and beside another one; the other's message does not wait for any of the flood's."""
+    floor = Floor()
+    publish(queue, "loud", 50)
+    with dispatching(queue, floor) as dispatcher:
+        wait_until(lambda: floor.present() == {"loud": module.ALONE})
+        publish(queue, "quiet", 3)
+        wait_until(lambda: floor.present()["quiet"] == 1)
+        floor.let_go("loud")
+        wait_until(lambda: floor.present() == {"loud": 1, "quiet": 1})
+        for _ in range(3):
+            floor.let_go("quiet")
+            time.sleep(0.05)
+        wait_until(lambda: sum(data.startswith(b"quiet") for data in floor.seen) == 3)
+        floor.let_go("quiet")
+        wait_until(lambda: floor.present()["quiet"] == 0)
+        dispatcher._ending = True
+        floor.let_go("loud")
+
+    assert floor.most == {"loud": module.ALONE, "quiet": 1}
+
+
+def test_many_merchants_are_served_at_once(queue: SqliteMessages) -> None:
+    """Each by one worker, as many as there are at first."""
+    floor = Floor()
+    for n in range(FEWEST + 3):
+        publish(queue, f"merchant-{n}", 2)
+    with dispatching(queue, floor) as dispatcher:
+        wait_until(lambda: floor.present().total() == FEWEST)
+        assert set(floor.present().values()) == {1}
+        dispatcher._ending = True
+        for n in range(FEWEST + 3):
+            floor.let_go(f"merchant-{n}")
+
+
+def test_what_was_not_begun_waits_for_the_next_start(queue: SqliteMessages) -> None:
+    """Nothing is lost when the dispatcher ends."""
+    seen: list[bytes] = []
+    began = threading.Event()
+
+    def push(delivery: Delivery) -> bool:
+        began.set()
+        time.sleep(0.05)
+        seen.append(delivery.data)
+        return True
+
+    publish(queue, "a", 30)
+    with dispatching(queue, push):
+        began.wait(WITHIN)
+
+    queue.release_all()
+    rest = [delivery.data for delivery in queue.lease(100, 60)]
+    assert 0 < len(seen) < 30
+    assert len(seen) + len(rest) == 30
+    assert not set(seen) & set(rest)
+
+
+def test_quick_deliveries_go_many_at_once_and_long_ones_few() -> None:
+    """Between a few and all workers."""
+    pace = _Pace()
+    assert pace.limit == FEWEST
+    for _ in range(100):
+        pace.note(QUICK / 2)
+    assert pace.limit == WORKERS
+    for _ in range(100):
+        pace.note(QUICK * 2)
+    assert pace.limit == FEWEST
