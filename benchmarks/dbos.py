@@ -60,7 +60,9 @@ def _has_dbos(python: Path) -> bool:
     if not python.is_file():
         return False
     return (
-        subprocess.run([python.absolute(), "-c", "import dbos"], capture_output=True, check=False, cwd="/").returncode
+        subprocess.run(
+            [python.absolute(), "-c", "import dbos"], capture_output=True, check=False, cwd="/"
+        ).returncode
         == 0
     )
 

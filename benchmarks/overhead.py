@@ -72,9 +72,16 @@ class BareChain(StepEngine):
         following = message.hop + 1
         if following < len(self.script):
             self.ports.messages.publish(
-                self.topic, StepMessage(provisioning=id, epoch=message.epoch, hop=following).encode()
+                self.topic,
+                StepMessage(provisioning=id, epoch=message.epoch, hop=following).encode(),
+                _lane(id),
             )
         return Answer.ACKNOWLEDGE
+
+
+def _lane(id: str) -> dict[str, str]:
+    """Each provisioning is of a merchant of its own, as the engine says it of its messages."""
+    return {"merchant_id": f"merchant-{id}"}
 
 
 class FinishLine:
@@ -187,12 +194,12 @@ def _run(track: Track, name: str, ids: list[str]) -> float:
     for id in ids:
         _prepare(platform, id)
     engine = platform.engine
-    messages = [StepMessage(provisioning=id, epoch=1, hop=0).encode() for id in ids]
+    messages = [(StepMessage(provisioning=id, epoch=1, hop=0).encode(), _lane(id)) for id in ids]
     with installed(platform), ThreadPoolExecutor(min(WRITERS, len(ids))) as writers:
         # The threads are there before the clock starts.
         list(writers.map(lambda _: None, range(WRITERS)))
         began = time.perf_counter()
-        list(writers.map(lambda data: engine.ports.messages.publish(engine.topic, data), messages))
+        list(writers.map(lambda message: engine.ports.messages.publish(engine.topic, *message), messages))
         finished = track.finish.wait_for(ids, ALL_SECONDS if len(ids) > 1 else ONE_SECONDS)
     return max(finished) - began
 

@@ -7,6 +7,7 @@ ever gets in: the functions take names, ids, counts and codes.
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
 import traceback
@@ -26,14 +27,21 @@ def _severity(_: Any, method: str, event: structlog.typing.EventDict) -> structl
     return event
 
 
+#: One for all lines: `json.dumps` would make one for each.
+_JSON = json.JSONEncoder(default=repr)
+
+
+def _dump(event: object, **_: object) -> str:
+    return _JSON.encode(event)
+
+
 def configure(level: str = "INFO", stream: TextIO | None = None) -> None:
     """Send the events as JSON lines to `stream`, by default standard output."""
     structlog.configure(
         processors=[
-            structlog.contextvars.merge_contextvars,
             _severity,
             structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
-            structlog.processors.JSONRenderer(),
+            structlog.processors.JSONRenderer(serializer=_dump),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(
             logging.getLevelNamesMapping().get(level, logging.INFO)

@@ -170,16 +170,17 @@ class StepEngine:
             # As with a live lease: the message stays alive while another works.
             return Verdict.AGAIN
         for _ in range(1 + RERUNS):
+            has_run = False
             try:
                 outcome = self._run(claimed)
-                # Until it is recorded, whoever runs it again must know that it has run.
-                claimed = _in_doubt(claimed)
+                has_run = True
                 return self._commit(claimed, outcome)
             except Conflict:
                 # One of the step's own conditions failed: it reads again and finds, say, the taken address.
-                continue
+                claimed = _in_doubt(claimed) if has_run else claimed
             except (Transient, Permanent) as error:
-                return self._fail(claimed, error)
+                # Until it is recorded, whoever runs it again must know that it has run.
+                return self._fail(_in_doubt(claimed) if has_run else claimed, error)
         return self._fail(
             claimed, Transient("the step's own documents kept changing under it", code="CONTENDED")
         )
@@ -190,31 +191,25 @@ class StepEngine:
         token = self.new_token()
         now = moment.now
         mine = next(r for r in record.steps if r.name == step.name)
-        claimed = record.model_copy(
-            update={
-                "status": Status.IN_PROGRESS
-                if record.engine.direction is Direction.FORWARD
-                else record.status,
-                "started_at": record.started_at or now,
-                "updated_at": now,
-                "steps": record.with_step(
-                    step.name,
-                    status=StepStatus.IN_PROGRESS,
-                    attempts=mine.attempts + 1,
-                    started_at=mine.started_at or now,
-                    finished_at=None,
-                ),
-                "engine": record.engine.model_copy(
-                    update={
-                        "owner": token,
-                        "attempt": record.engine.attempt + 1,
-                        "not_before": None,
-                        "in_doubt": record.engine.in_doubt or record.engine.owner is not None,
-                        "commit_token": token,
-                        "wake_at": now + self.lease(step) + GRACE,
-                    }
-                ),
-            }
+        claimed = record.changed(
+            status=Status.IN_PROGRESS if record.engine.direction is Direction.FORWARD else record.status,
+            started_at=record.started_at or now,
+            updated_at=now,
+            steps=record.with_step(
+                step.name,
+                status=StepStatus.IN_PROGRESS,
+                attempts=mine.attempts + 1,
+                started_at=mine.started_at or now,
+                finished_at=None,
+            ),
+            engine=record.engine.changed(
+                owner=token,
+                attempt=record.engine.attempt + 1,
+                not_before=None,
+                in_doubt=record.engine.in_doubt or record.engine.owner is not None,
+                commit_token=token,
+                wake_at=now + self.lease(step) + GRACE,
+            ),
         )
         updated_at = self._write(id, record, claimed, moment.updated_at, token)
         logs.step_claimed(id, step.name, claimed.engine.attempt, claimed.engine.epoch, claimed.engine.hop)
@@ -331,23 +326,21 @@ class StepEngine:
         steps = record.with_step(step.name, status=StepStatus.COMPLETED, finished_at=now, error=None)
         if following:
             steps = _begin(_listed(steps, following, step.name), following.name, now)
-        return record.model_copy(
-            update={
-                "status": Status.IN_PROGRESS if following else Status.COMPLETED,
-                "current_step": following.name if following else None,
-                "completion_percent": step.percent,
-                "steps": steps,
-                "error": None,
-                "log": record.with_log(now, step.name, "info", *outcome.log),
-                "links": {**record.links, **outcome.links},
-                "receipt": tuple(dict(check) for check in outcome.receipt) or record.receipt,
-                "delivery": outcome.delivery or record.delivery,
-                "completed_at": None if following else now,
-                "updated_at": now,
-                "engine": self._handed_over(
-                    claimed, now, refs=outcome.refs, effects=outcome.effects, step=following
-                ),
-            }
+        return record.changed(
+            status=Status.IN_PROGRESS if following else Status.COMPLETED,
+            current_step=following.name if following else None,
+            completion_percent=step.percent,
+            steps=steps,
+            error=None,
+            log=record.with_log(now, step.name, "info", *outcome.log),
+            links={**record.links, **outcome.links},
+            receipt=tuple(dict(check) for check in outcome.receipt) or record.receipt,
+            delivery=outcome.delivery or record.delivery,
+            completed_at=None if following else now,
+            updated_at=now,
+            engine=self._handed_over(
+                claimed, now, refs=outcome.refs, effects=outcome.effects, step=following
+            ),
         )
 
     def _advance_undo(self, claimed: _Claimed, outcome: Outcome, now: datetime) -> Provisioning:
@@ -356,18 +349,16 @@ class StepEngine:
         steps = record.with_step(step.name, status=StepStatus.UNDONE, finished_at=now, error=None)
         if following:
             steps = _begin(steps, following.name, now)
-        return record.model_copy(
-            update={
-                "status": Status.ROLLBACK if following else Status.ROLLED_BACK,
-                "current_step": following.name if following else None,
-                "completion_percent": following.percent if following else 0,
-                "steps": steps,
-                "error": None,
-                "log": record.with_log(now, step.name, "info", *outcome.log),
-                "links": record.links if following else {},
-                "updated_at": now,
-                "engine": self._handed_over(claimed, now, refs={}, effects=outcome.effects, step=following),
-            }
+        return record.changed(
+            status=Status.ROLLBACK if following else Status.ROLLED_BACK,
+            current_step=following.name if following else None,
+            completion_percent=following.percent if following else 0,
+            steps=steps,
+            error=None,
+            log=record.with_log(now, step.name, "info", *outcome.log),
+            links=record.links if following else {},
+            updated_at=now,
+            engine=self._handed_over(claimed, now, refs={}, effects=outcome.effects, step=following),
         )
 
     def _undone_next(self, record: Provisioning, step: Step) -> Step | None:
@@ -387,21 +378,21 @@ class StepEngine:
         effects: tuple[str, ...],
         step: Step | None,
     ) -> Engine:
-        key = effect_key(claimed.id, claimed.step.name)
-        made = tuple({"step": claimed.step.name, "effect": effect, "key": key} for effect in effects)
+        made: tuple[dict[str, str], ...] = ()
+        if effects:
+            key = effect_key(claimed.id, claimed.step.name)
+            made = tuple({"step": claimed.step.name, "effect": effect, "key": key} for effect in effects)
         engine = claimed.record.engine
-        return engine.model_copy(
-            update={
-                "hop": engine.hop + 1,
-                "attempt": 0,
-                "owner": None,
-                "not_before": None,
-                "in_doubt": False,
-                "commit_token": claimed.token,
-                "wake_at": now + self.lease(step) if step else None,
-                "effects": (*(e for e in engine.effects if e not in made), *made)[-50:],
-                "refs": {**engine.refs, **refs},
-            }
+        return engine.changed(
+            hop=engine.hop + 1,
+            attempt=0,
+            owner=None,
+            not_before=None,
+            in_doubt=False,
+            commit_token=claimed.token,
+            wake_at=now + self.lease(step) if step else None,
+            effects=(*(e for e in engine.effects if e not in made), *made)[-50:],
+            refs={**engine.refs, **refs},
         )
 
     # --- failure ---
@@ -431,20 +422,16 @@ class StepEngine:
         record, step = claimed.record, claimed.step
         due = now + timedelta(seconds=delay)
         again = f"{step.title}: attempt {record.engine.attempt} did not succeed ({error.code}); next in {delay:.0f} s"
-        waiting = record.model_copy(
-            update={
-                "steps": record.with_step(step.name, error=str(error)[:500]),
-                "log": record.with_log(now, step.name, "warning", again),
-                "updated_at": now,
-                "engine": record.engine.model_copy(
-                    update={
-                        "owner": None,
-                        "not_before": due,
-                        "commit_token": claimed.token,
-                        "wake_at": due + GRACE,
-                    }
-                ),
-            }
+        waiting = record.changed(
+            steps=record.with_step(step.name, error=str(error)[:500]),
+            log=record.with_log(now, step.name, "warning", again),
+            updated_at=now,
+            engine=record.engine.changed(
+                owner=None,
+                not_before=due,
+                commit_token=claimed.token,
+                wake_at=due + GRACE,
+            ),
         )
         logs.step_will_retry(claimed.id, step.name, error.code, delay)
         self._write(claimed.id, record, waiting, claimed.updated_at, claimed.token)
@@ -501,27 +488,23 @@ class StepEngine:
         forward = record.engine.direction is Direction.FORWARD
         problem = problem if forward else _of_undo(problem)
         title = next((r.title for r in record.steps if r.name == step), step or "No step")
-        failed = record.model_copy(
-            update={
-                "status": Status.FAILED if forward else Status.ROLLBACK,
-                "error": problem,
-                "steps": record.with_step(
-                    step or "", status=StepStatus.FAILED, finished_at=now, error=problem.title
-                ),
-                "log": record.with_log(now, step, "error", f"{title}: {problem.title}"),
-                "updated_at": now,
-                "engine": record.engine.model_copy(
-                    update={
-                        "owner": None,
-                        "not_before": None,
-                        # Released by its owner, or found abandoned.
-                        "in_doubt": record.engine.in_doubt or record.engine.owner != token,
-                        "commit_token": token,
-                        "wake_at": None,
-                        "dead_letter": letter,
-                    }
-                ),
-            }
+        failed = record.changed(
+            status=Status.FAILED if forward else Status.ROLLBACK,
+            error=problem,
+            steps=record.with_step(
+                step or "", status=StepStatus.FAILED, finished_at=now, error=problem.title
+            ),
+            log=record.with_log(now, step, "error", f"{title}: {problem.title}"),
+            updated_at=now,
+            engine=record.engine.changed(
+                owner=None,
+                not_before=None,
+                # Released by its owner, or found abandoned.
+                in_doubt=record.engine.in_doubt or record.engine.owner != token,
+                commit_token=token,
+                wake_at=None,
+                dead_letter=letter,
+            ),
         )
         filed: tuple[Set, ...] = ()
         if letter:
@@ -561,8 +544,8 @@ class StepEngine:
 
 
 def _in_doubt(claimed: _Claimed) -> _Claimed:
-    engine = claimed.record.engine.model_copy(update={"in_doubt": True})
-    return replace(claimed, record=claimed.record.model_copy(update={"engine": engine}))
+    engine = claimed.record.engine.changed(in_doubt=True)
+    return replace(claimed, record=claimed.record.changed(engine=engine))
 
 
 def _unforeseen(claimed: _Claimed, error: Exception) -> Transient:
@@ -595,7 +578,7 @@ def _listed(steps: tuple[StepRecord, ...], step: Step, after: str) -> tuple[Step
 def _begin(steps: tuple[StepRecord, ...], name: str, now: datetime) -> tuple[StepRecord, ...]:
     """The next step's turn begins now: people see at once what is going on."""
     update = {"status": StepStatus.IN_PROGRESS, "started_at": now, "finished_at": None, "attempts": 0}
-    return tuple(r.model_copy(update=update) if r.name == name else r for r in steps)
+    return tuple(r.changed(**update) if r.name == name else r for r in steps)
 
 
 def _submitted(request: Snapshot) -> Mapping[str, Any]:
@@ -626,7 +609,7 @@ def _problem(error: Transient | Permanent, step: str) -> Problem:
 def _of_undo(problem: Problem) -> Problem:
     """A roll back that is halted cannot be retried: it is asked for again, and goes on."""
     action = "Roll back again once the cause is gone; it goes on where it stopped."
-    return problem.model_copy(update={"action": action, "retryable": False})
+    return problem.changed(action=action, retryable=False)
 
 
 def _where(error: BaseException) -> str:
