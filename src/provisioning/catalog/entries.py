@@ -57,16 +57,16 @@ DEFAULT_THEMES: tuple[ThemeEntry, ...] = (
     ThemeEntry(
         slug="upfront-classic",
         name="Upfront Classic",
-        description="A familiar shop with a broad navigation, for large ranges.",
+        description="A traditional shop: search always at hand, filters beside dense rows, and promises up front.",
         version="1.0.0",
-        features=("Broad navigation", "Dense product lists", "Serif headings"),
+        features=("Every shelf in the menu", "Filters beside the products", "Serif headings"),
     ),
     ThemeEntry(
         slug="upfront-minimal",
         name="Upfront Minimal",
-        description="One column and few words, for a handful of products.",
+        description="Photography first and almost nothing else: large pictures, light type, white space.",
         version="1.0.0",
-        features=("One column", "Few colours", "Smallest pages"),
+        features=("Pictures from edge to edge", "Almost no chrome", "Paper, ink or linen"),
     ),
 )
 
