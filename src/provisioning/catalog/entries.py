@@ -52,7 +52,7 @@ DEFAULT_THEMES: tuple[ThemeEntry, ...] = (
         name="Upfront Modern",
         description="Large pictures, calm type and much room: products come first.",
         version="1.0.0",
-        features=("Full-width pictures", "Quick product pages", "Light and dark"),
+        features=("Filters above the products", "Pictures to swipe and enlarge", "Three sets of colours"),
     ),
     ThemeEntry(
         slug="upfront-classic",
