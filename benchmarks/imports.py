@@ -42,6 +42,7 @@ _HTTP = ("urllib3",)
 #: What each function cannot do its work without.
 LIBRARIES: dict[str, tuple[str, ...]] = {
     "activate_merchant": (*_FRAMEWORK, *_EVENTS, *_DOCUMENTS, *_MESSAGES),
+    "republish": (*_FRAMEWORK, *_EVENTS, *_DOCUMENTS, *_MESSAGES),
     "provision_step": (
         *_FRAMEWORK,
         *_DOCUMENTS,

@@ -185,11 +185,15 @@ class Stage:
                 publish_time=delivery.published_at,
             )
             return self.push("provision_step", body).status_code
-        assert delivery.document is not None and delivery.document.data is not None
-        headers, body = events.created_event(
-            "p", "(default)", delivery.source, delivery.document.data, created_at=delivery.published_at
-        )
-        client = Client(function("activate_merchant"), TestResponse)
+        assert delivery.document is not None
+        data, at = delivery.document.data, delivery.published_at
+        if delivery.kind == "written":
+            name = "republish"
+            headers, body = events.written_event("p", "(default)", delivery.source, data, written_at=at)
+        else:
+            name = "activate_merchant"
+            headers, body = events.created_event("p", "(default)", delivery.source, data or {}, created_at=at)
+        client = Client(function(name), TestResponse)
         return client.post("/", data=body, headers=headers | {"X-Secret": CANARY}).status_code
 
     def activate(self, request_id: str, **changes: Any) -> Provisioning:
