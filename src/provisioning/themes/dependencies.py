@@ -30,6 +30,7 @@ from provisioning.themes.plans import RenderingPlan, plan_of
 from provisioning.themes.sandbox import make_environment
 from provisioning.themes.setting_types import SettingValue, TextKey
 from provisioning.themes.shown import Kinds, references_in
+from provisioning.themes.syntax import parse
 from provisioning.themes.views import CONTEXT_NAMES
 
 Path = tuple[str, ...]
@@ -291,4 +292,4 @@ def _find(plan: RenderingPlan, template: nodes.Expr, includer: str) -> str | Non
 @lru_cache(maxsize=2_048)
 def _tree(plan: RenderingPlan, name: str) -> nodes.Template | None:
     source = plan.sources.get(name) or plan.shadowed.get(name)
-    return make_environment(plan).parse(source, name) if source else None
+    return parse(source, name) if source else None

@@ -1,50 +1,63 @@
 """
 The environment that templates run in: sandboxed, always escaping, with our own filters and nothing else.
 
-`safe` does not exist here, nor do the globals that Jinja brings. Values reach the output only as text or numbers; anything
-else is a mistake in the template and an error.
+Three fences, each of which would do: before a template is compiled, its syntax tree is held against an allow-list
+(`syntax.py`) and its values are wrapped by what their place in the HTML asks for (`contexts.py`); while it runs, it can look at
+the fields of views, the keys of mappings and the items of lists, and call nothing but texts, addresses and its own macros.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import fields
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, cast
 
-from jinja2 import (
-    DictLoader,
-    StrictUndefined,
-    TemplateNotFound,
-    TemplateSyntaxError,
-    Undefined,
-    pass_context,
-)
-from jinja2.filters import do_default
-from jinja2.runtime import Context
+from jinja2 import DictLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError, nodes
+from jinja2.runtime import BlockReference, LoopContext, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from jinja2.utils import htmlsafe_json_dumps
-from markupsafe import Markup
 
 from provisioning.errors import FieldError, InvalidInput
-from provisioning.themes.money import decimal_amount, format_money
+from provisioning.themes.contexts import mark_contexts
+from provisioning.themes.filters import (
+    LANGUAGE,
+    check_printable,
+    make_filters,
+    make_functions,
+    make_tests,
+)
+from provisioning.themes.locales import Translator
 from provisioning.themes.packages import Theme
 from provisioning.themes.plans import RenderingPlan, plan_of
+from provisioning.themes.syntax import Fault, check_syntax, parse
+from provisioning.themes.urls import page_url
 
-_TESTS = ("defined", "none", "even", "odd", "in", "eq", "ne", "lt", "le", "gt", "ge")
+_MAPPINGS = (dict, MappingProxyType)
+_LOOP = frozenset(
+    {"index", "index0", "revindex", "revindex0", "first", "last", "length", "previtem", "nextitem", "depth", "depth0"}
+)  # fmt: skip
 
 
 @lru_cache(maxsize=256)
-def _public_fields(kind: type) -> frozenset[str]:
+def _public_fields(kind: type[object]) -> frozenset[str]:
     """The names of the fields of a frozen dataclass, as every view is; of anything else none."""
     declared = getattr(kind, "__dataclass_params__", None)
     if declared is None or not declared.frozen:
         return frozenset()
-    return frozenset(f.name for f in fields(kind) if not f.name.startswith("_"))
+    return frozenset(f.name for f in fields(cast("Any", kind)) if not f.name.startswith("_"))
+
+
+class UnsafeTemplate(TemplateSyntaxError):
+    """A template that may not be compiled; `faults` say why."""
+
+    def __init__(self, faults: list[Fault], name: str | None) -> None:
+        super().__init__(faults[0].message, faults[0].line, name)
+        self.faults = tuple(faults)
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
-    """Looks into mappings by key alone: a setting named `items` is a value there, never a method."""
+    """Compiles what is allowed; looks at fields, keys and items alone, so that no object has methods here."""
 
     plan: RenderingPlan
 
@@ -54,21 +67,35 @@ class Sandbox(ImmutableSandboxedEnvironment):
             return template
         return find_parent(self.plan, template.removeprefix("parent:"), parent)
 
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        """Called by the compiler before anything else: what is not allowed is never compiled."""
+        tree = parse(source, name)
+        tree.set_environment(self)
+        faults = check_syntax(tree, LANGUAGE) or mark_contexts(tree)
+        if faults:
+            raise UnsafeTemplate(faults, name)
+        return tree
+
     def getattr(self, obj: Any, attribute: str) -> Any:
-        # Half of the time of a page was spent in finding out, again and again, that a view's field is harmless.
-        if attribute in _public_fields(type(obj)):  # pyright: ignore[reportUnknownArgumentType]  it may be anything
-            return getattr(obj, attribute)
-        if isinstance(obj, Mapping):
-            return self._look_up(cast("Mapping[str, Any]", obj), attribute)
-        return super().getattr(obj, attribute)
+        if isinstance(obj, _MAPPINGS):
+            found = cast("Mapping[str, Any]", obj)
+            return found[attribute] if attribute in found else self.undefined(obj=obj, name=attribute)
+        kind = cast("type[object]", type(obj))
+        if attribute in _public_fields(kind) or (kind is LoopContext and attribute in _LOOP):
+            return getattr(cast("object", obj), attribute)
+        return self.undefined(obj=obj, name=attribute)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
-        if isinstance(obj, Mapping):
-            return self._look_up(cast("Mapping[str, Any]", obj), argument)
-        return super().getitem(obj, argument)
+        if isinstance(obj, list | tuple) and isinstance(argument, int):
+            items = cast("tuple[Any, ...]", obj)
+            if -len(items) <= argument < len(items):
+                return items[argument]
+        elif isinstance(argument, str):
+            return self.getattr(obj, argument)
+        return self.undefined(obj=obj, name=str(argument))
 
-    def _look_up(self, obj: Mapping[str, Any], key: str) -> Any:
-        return obj[key] if key in obj else self.undefined(obj=obj, name=key)
+    def is_safe_callable(self, obj: Any) -> bool:
+        return isinstance(obj, Translator | Macro | BlockReference) or obj is page_url
 
 
 def find_parent(plan: RenderingPlan, name: str, child: str) -> str:
@@ -96,75 +123,27 @@ def make_environment(plan: RenderingPlan) -> Sandbox:
         loader=DictLoader(dict(plan.sources) | dict(plan.shadowed)),
         autoescape=True,
         undefined=StrictUndefined,
-        finalize=_finalize,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        cache_size=400,
+        finalize=check_printable,
+        cache_size=-1,
         auto_reload=False,
     )
     environment.plan = plan
-    environment.globals = {}
-    environment.filters = _filters(plan.assets)
-    tests = cast("dict[str, Callable[..., Any]]", environment.tests)  # pyright: ignore[reportUnknownMemberType]
-    environment.tests = {name: tests[name] for name in _TESTS}
+    environment.globals = make_functions()
+    environment.filters = make_filters(plan.assets)
+    environment.tests = make_tests()
     return environment
 
 
-def _filters(assets: Mapping[str, str]) -> dict[str, Callable[..., Any]]:
-    def asset_url(name: str) -> str:
-        return assets[name]
-
-    return {
-        "asset_url": asset_url,
-        "money": _money,
-        "amount": decimal_amount,
-        "json": _json,
-        "length": _length,
-        "take": _take,
-        "default": do_default,
-        "first": _first,
-    }
-
-
-def _finalize(value: Any) -> Any:
-    if isinstance(value, Undefined):
-        return str(value)  # StrictUndefined raises here, naming what is missing
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise TypeError(f"a template may print text and numbers, not {type(value).__name__}")
-    return value
-
-
-@pass_context
-def _money(context: Context, minor: int, currency: str) -> str:
-    """The amount as people read it in the shop's language."""
-    shop = context.get("shop")
-    return format_money(minor, currency, shop.locale if shop else "en")
-
-
-def _json(value: Any) -> Markup:
-    """Data for a script element that is not a script; `<`, `>`, `&` and `'` are written as escapes."""
-    return htmlsafe_json_dumps(value, separators=(",", ":"), ensure_ascii=False)
-
-
-def _length(items: Sequence[Any]) -> int:
-    return len(items)
-
-
-def _first(items: Sequence[Any]) -> Any:
-    return items[0]
-
-
-def _take(items: Sequence[Any], count: int) -> Sequence[Any]:
-    return items[:count]
-
-
 def compile_all(theme: Theme) -> None:
-    """Compile every template of the theme; raises `InvalidInput` naming the first that does not."""
+    """Compile every template of the theme; raises `InvalidInput` naming all that must not or cannot be compiled."""
     environment = environment_of(theme)
+    problems: list[FieldError] = []
     for name in (*theme.sources, *theme.shadowed):
         try:
             environment.get_template(name)
+        except UnsafeTemplate as error:
+            problems += [FieldError(name, f.code, f"line {f.line}: {f.message}") for f in error.faults]
         except TemplateSyntaxError as error:
-            message = f"line {error.lineno}: {error.message}"
-            raise InvalidInput((FieldError(name, "NOT_A_TEMPLATE", message),)) from None
+            problems.append(FieldError(name, "NOT_A_TEMPLATE", f"line {error.lineno}: {error.message}"))
+    if problems:
+        raise InvalidInput(tuple(problems))
