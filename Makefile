@@ -38,8 +38,17 @@ test: $(VENV)/.dev ## lint, types and every test but the long ones (under 8 minu
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/pyright && $(BIN)/lint-imports
 	@$(BIN)/python -m pytest -n 2 -m "not slow and not browser"
 
-check: $(VENV)/.dev ## the long suites: browser, end to end on both runtimes, crashes
+check: $(VENV)/.dev quality/node_modules/.made ## the long suites: browser, end to end on both runtimes, crashes
 	@$(BIN)/python -m pytest -m "slow or browser"
+
+quality/node_modules/.made: quality/package-lock.json
+	@command -v npm >/dev/null || { echo "Node 18.16 or newer with npm is needed (on Debian: apt-get install nodejs npm)"; exit 1; }
+	@cd quality && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+RUNS ?= 3
+quality: $(VENV)/.dev quality/node_modules/.made ## Lighthouse, axe, valid HTML and page weight of a store in each theme (RUNS=3 of each page)
+	@$(BIN)/python -m quality --runs $(RUNS)
 
 bench: $(VENV)/.dev ## print measured times; commits nothing
 	@$(BIN)/python -m benchmarks
@@ -67,4 +76,4 @@ lock: ## make the three locks from pyproject.toml (needs uv)
 clean: ## remove the local runtime's data
 	rm -rf .provisioning
 
-.PHONY: help setup demo demo-emulators test check bench load simulate soak docs lock clean
+.PHONY: help setup demo demo-emulators test check quality bench load simulate soak docs lock clean

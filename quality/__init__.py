@@ -1,0 +1,1 @@
+"""What visitors get, measured: `make quality`."""
