@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from provisioning.local.documents import SqliteDocuments
-from provisioning.local.messages import SqliteMessages
+from provisioning.local.messages import Delivery, Settled, SqliteMessages
 from provisioning.ports import Create
 from tests.contracts.races import race
 from tests.local.processes import other_process, read_line, write_line
@@ -22,7 +22,7 @@ TOPIC = "provision-step"
 PUBLISHER = """
 import sys, itertools
 from pathlib import Path
-from provisioning.local.messages import SqliteMessages
+from provisioning.local.messages import Delivery, Settled, SqliteMessages
 queue = SqliteMessages(Path(sys.argv[1]))
 for n in itertools.count():
     queue.publish("provision-step", str(n).encode())
@@ -33,7 +33,7 @@ for n in itertools.count():
 PUBLISHER_ON_DEMAND = """
 import sys, time
 from pathlib import Path
-from provisioning.local.messages import SqliteMessages
+from provisioning.local.messages import Delivery, Settled, SqliteMessages
 queue = SqliteMessages(Path(sys.argv[1]))
 print("ready")
 for line in sys.stdin:
@@ -45,7 +45,7 @@ for line in sys.stdin:
 LEASER = """
 import sys
 from pathlib import Path
-from provisioning.local.messages import SqliteMessages
+from provisioning.local.messages import Delivery, Settled, SqliteMessages
 print(len(SqliteMessages(Path(sys.argv[1])).lease(10, 3600)))
 sys.stdin.read()
 """
@@ -267,3 +267,76 @@ def test_what_is_under_way_counts_as_a_turn(queue: SqliteMessages) -> None:
         queue.publish("steps", b"quiet %d" % n, {"merchant_id": "quiet"})
 
     assert [d.data for d in queue.lease(2, 30)] == [b"quiet 0", b"quiet 1"]
+
+
+# --- Floods ----------------------------------------------------------------------------------------------
+
+
+def publish(queue: SqliteMessages, merchant: str, count: int) -> None:
+    for n in range(count):
+        queue.publish("steps", b"%s %d" % (merchant.encode(), n), {"merchant_id": merchant})
+
+
+def lease(queue: SqliteMessages, *settled: Settled, deep: int | None = 8) -> list[Delivery]:
+    return queue.exchange(settled, 10, 30, alone=2, deep=deep)[0]
+
+
+def lanes(deliveries: list[Delivery]) -> list[str]:
+    return [delivery.lane for delivery in deliveries]
+
+
+def test_a_merchant_alone_has_a_few_under_way(queue: SqliteMessages) -> None:
+    """However much is due; what is settled makes room."""
+    publish(queue, "loud", 20)
+    first = lease(queue)
+
+    assert lanes(first) == ["loud", "loud"]
+    assert lease(queue) == []
+    assert [d.data for d in lease(queue, Settled(first[0].id))] == [b"loud 2"]
+
+
+def test_merchants_beside_each_other_have_one_each(queue: SqliteMessages) -> None:
+    """Two that have little to do, and two that have much."""
+    for few in (3, 20):
+        publish(queue, f"one-{few}", few)
+        publish(queue, f"other-{few}", few)
+        leased = lease(queue)
+        assert sorted(lanes(leased)) == [f"one-{few}", f"other-{few}"]
+        while leased:
+            leased = lease(queue, *(Settled(delivery.id) for delivery in leased))
+
+
+def test_a_flood_steps_back_for_who_has_little(queue: SqliteMessages) -> None:
+    """While the other's message is due or under way, and no longer; a breath is given in any case."""
+    publish(queue, "loud", 20)
+    publish(queue, "quiet", 1)
+
+    quiet = lease(queue)
+    assert lanes(quiet) == ["quiet"]
+    assert lease(queue) == []
+    breath = lease(queue, deep=None)
+    assert lanes(breath) == ["loud"]
+    assert lease(queue, *(Settled(delivery.id) for delivery in breath)) == []
+    assert lanes(lease(queue, *(Settled(delivery.id) for delivery in quiet))) == ["loud", "loud"]
+
+
+def test_a_flood_does_not_step_back_for_events_of_tenants(queue: SqliteMessages, path: Path) -> None:
+    """They come with its own stores; they take their turns beside it."""
+    publish(queue, "loud", 20)
+    with closing(SqliteDocuments(path)) as documents:
+        documents.commit([Create("tenants/s1/products/p1", {}), Create("tenants/s2/products/p1", {})])
+
+    assert sorted(lanes(lease(queue))) == ["loud", "loud", "tenants/s1", "tenants/s2"]
+
+
+def test_an_idle_queue_is_only_looked_at(queue: SqliteMessages) -> None:
+    """It writes nothing, and says when something will be due."""
+    publish(queue, "a", 1)
+    (delivery,) = lease(queue)
+    queue.postpone(delivery.id, 5)
+    before = queue._database._known
+
+    leased, due_in = queue.exchange((), 10, 30)
+
+    assert (leased, queue._database._known) == ([], before)
+    assert due_in == pytest.approx(5, abs=1)

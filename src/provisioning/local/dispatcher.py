@@ -2,8 +2,8 @@
 The broker's part of the embedded runtime: carries what is due to workers, fairly, and keeps what they did not get done.
 
 One thread settles what is finished and leases what comes next, both in one transaction, so that a delivery costs little of its own.
-Merchants take turns. One alone gets a few workers; beside others it gets one, because all workers share one interpreter, and a flood in
-many of them would be felt by everybody.
+Merchants take turns. One alone gets a few workers, and one beside others; a flood steps back for those who ask for little, but for a
+breath now and then. All workers share one interpreter: a flood in many of them would be felt by everybody.
 """
 
 from __future__ import annotations
@@ -26,11 +26,15 @@ FEWEST = 4
 QUICK = 0.25
 #: Deliveries of one merchant that are under way at once, where no other has any.
 ALONE = 2
+#: A merchant of whom more deliveries are due is a flood.
+DEEP = 8
+#: Seconds after which a flood gets a turn, whoever else is there.
+BREATH = 0.5
 #: As the push subscriptions in production have it.
 MIN_BACKOFF = 1.0
 MAX_BACKOFF = 10.0
 #: Seconds between two looks at a queue of which nothing was heard.
-PATIENCE = 1.0
+PATIENCE = 0.5
 
 
 class _Pace:
@@ -63,6 +67,7 @@ class Dispatcher:
         #: What is finished, what becomes of it, and the seconds that it took.
         self._settled: deque[tuple[Delivery, Settled, float]] = deque()
         self._pace = _Pace()
+        self._next_breath = 0.0
         #: How many are leased and not settled.
         self._held = 0
         self._dispatcher = threading.Thread(target=self._dispatch, name="dispatcher", daemon=True)
@@ -122,7 +127,11 @@ class Dispatcher:
         finished = [self._settled[n] for n in range(len(self._settled))]
         room = 0 if ending else self._pace.limit - (self._held - len(finished))
         leased, due_in = self._messages.exchange(
-            [settled for _, settled, _ in finished], room, self._ack_deadline, alone=ALONE
+            [settled for _, settled, _ in finished],
+            room,
+            self._ack_deadline,
+            alone=ALONE,
+            deep=self._patience_with_floods(room),
         )
         for _, _, seconds in finished:
             self._settled.popleft()
@@ -132,6 +141,14 @@ class Dispatcher:
             self._ready.put(delivery)
         # What lies there because nobody may take it now is told by the end of what is under way.
         return min(PATIENCE, PATIENCE if due_in is None else due_in)
+
+    def _patience_with_floods(self, room: int) -> int | None:
+        """From how many due deliveries on a merchant steps back; None if it is time for a breath."""
+        now = time.monotonic()
+        if room <= 0 or now < self._next_breath:
+            return DEEP
+        self._next_breath = now + BREATH
+        return None
 
 
 def backoff(attempt: int) -> float:

@@ -49,16 +49,25 @@ INSERT INTO deliveries (kind, source, lane, data, attributes, published_at, due_
 SELECT 'written', ?1, ?2, ?3, '{}', ?4, ?4
 WHERE NOT EXISTS (SELECT 1 FROM deliveries WHERE lane = ?2 AND kind = 'written' AND leased = 0)
 """
-# Lanes take turns: what is under way for a lane counts as turns that it has had.
+# Lanes take turns: what is under way for a lane counts as turns that it has had. Events of tenants are told apart by store and not by
+# merchant, and soon done: they take turns, but nobody steps back for them.
 _DUE = """
 WITH busy AS (
-    SELECT lane, count(*) AS n FROM deliveries WHERE leased = 1 AND due_at > ?1 GROUP BY lane
+    SELECT lane, count(*) AS n, min(kind = 'written') AS passing FROM deliveries
+    WHERE leased = 1 AND due_at > ?1 GROUP BY lane
 ), due AS (
-    SELECT id, lane, due_at, row_number() OVER (PARTITION BY lane ORDER BY due_at, id) + coalesce(n, 0) AS turn
+    SELECT id, lane, due_at, kind = 'written' AS passing,
+        row_number() OVER (PARTITION BY lane ORDER BY due_at, id) + coalesce(n, 0) AS turn,
+        count(*) OVER (PARTITION BY lane) > ?5 AS deep
     FROM deliveries LEFT JOIN busy USING (lane) WHERE due_at <= ?1
+), present AS (
+    SELECT lane, max(deep) AS deep FROM (
+        SELECT lane, 0 AS deep FROM busy WHERE NOT passing UNION ALL SELECT lane, deep FROM due WHERE NOT passing
+    ) GROUP BY lane
 ), chosen AS (
     SELECT id, turn FROM due
-    WHERE turn <= iif((SELECT count(*) FROM (SELECT lane FROM busy UNION SELECT lane FROM due)) > 1, ?4, ?3)
+    WHERE turn <= iif((SELECT count(*) FROM present) > 1, ?4, ?3)
+        AND NOT (deep AND EXISTS (SELECT 1 FROM present WHERE NOT deep))
     ORDER BY turn, due_at, id LIMIT ?2
 )
 SELECT id, kind, source, lane, data, attributes, published_at, attempt + 1
@@ -126,15 +135,28 @@ class SqliteMessages:
         return self.exchange((), limit, seconds)[0]
 
     def exchange(
-        self, settled: Sequence[Settled], limit: int, seconds: float, *, alone: int | None = None
+        self,
+        settled: Sequence[Settled],
+        limit: int,
+        seconds: float,
+        *,
+        alone: int | None = None,
+        deep: int | None = None,
     ) -> tuple[list[Delivery], float | None]:
         """
         Settle and `lease`, in one transaction; also the seconds until something that is not due yet will be, or None.
 
-        With `alone`, a merchant has at most so many deliveries under way at once, and one where others have any.
+        With `alone`, a merchant has at most so many deliveries under way at once, and one where others have any. With `deep`, one of
+        whom more than so many are due gets none while others, of whom fewer are, have any.
         """
+        if not settled:
+            # An idle queue is only looked at.
+            due_in = self._due_in()
+            if due_in is None or due_in > 0:
+                return [], due_in
 
         most = (_NO_LIMIT, _NO_LIMIT) if alone is None else (alone, 1)
+        most = (*most, _NO_LIMIT if deep is None else deep)
 
         def work(view: View) -> tuple[list[Any], float | None]:
             _settle(view, settled)
