@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from provisioning.errors import InvalidInput, NotFound
 from provisioning.themes.assets import theme_assets
@@ -26,6 +27,25 @@ def test_our_themes_are_sound(slug: str) -> None:
     compile_all(theme)
 
     assert theme.slug == slug
+
+
+@pytest.mark.parametrize("slug", list_themes())
+def test_a_theme_is_shown_by_pictures(slug: str) -> None:
+    """Whoever chooses a theme sees it on a small picture, a desk and a phone, each of a known size and light to send."""
+    manifest = load_theme(slug).manifest
+
+    assert manifest.thumbnail is not None
+    assert manifest.preview is not None
+    sizes = {
+        manifest.thumbnail: (800, 600),
+        manifest.preview.desktop: (1440, 900),
+        manifest.preview.mobile: (390, 844),
+    }
+    for name, size in sizes.items():
+        file = THEMES / slug / name
+        assert file.stat().st_size <= 80_000
+        with Image.open(file) as picture:
+            assert (picture.format, picture.size) == ("WEBP", size)
 
 
 def test_upfront_modern_is_there() -> None:
