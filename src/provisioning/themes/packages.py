@@ -102,6 +102,8 @@ class Theme:
     locales: Mapping[str, Mapping[str, Any]]
     editor_texts: Mapping[str, Mapping[str, Any]]
     digest: str
+    #: Not ours: its templates run in a process of their own.
+    imported: bool = False
 
     @property
     def slug(self) -> str:
@@ -145,9 +147,11 @@ def _is_hidden(folder: Path) -> bool:
         return False  # broken, which is told when it is loaded
 
 
-def read_package(folder: Path, find: FindFolder = find_installed) -> Theme:
+def read_package(folder: Path, find: FindFolder = find_installed, *, imported: bool = False) -> Theme:
     """
     Read and check a package with all that it inherits; `find` finds the folder of a theme that it extends.
+
+    `imported` is for one that is not ours: its templates are rendered in a process of their own.
 
     Raises `InvalidInput` with one error for each thing wrong, its `field` the file.
     """
@@ -189,6 +193,7 @@ def read_package(folder: Path, find: FindFolder = find_installed) -> Theme:
         locales=MappingProxyType(locales),
         editor_texts=MappingProxyType(editor_texts),
         digest=package.digest,
+        imported=imported,
     )
     _refuse(problems)
     problems += _check_whole(theme)

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Sequence
 
-from markupsafe import Markup
-
-from provisioning.themes.dependencies import read_layout
+from provisioning.themes.isolation import render_isolated
 from provisioning.themes.locales import Translator
 from provisioning.themes.packages import Theme
-from provisioning.themes.placing import Page
-from provisioning.themes.plans import RenderingPlan, plan_of
-from provisioning.themes.sandbox import Sandbox, make_environment
-from provisioning.themes.shown import Eyes, references_in
-from provisioning.themes.views import CONTEXT_NAMES, RenderContext
+from provisioning.themes.plans import plan_of
+from provisioning.themes.rendering import find_texts, render_plan
+from provisioning.themes.shown import references_in
+from provisioning.themes.views import RenderContext
 
 
 def translator_of(theme: Theme, locale: str) -> Translator:
     """The texts of `locale`, of its language, or of the theme's default locale."""
-    return _translator(plan_of(theme), locale)
+    return find_texts(plan_of(theme), locale)
 
 
 def references_of(theme: Theme) -> frozenset[tuple[str, str]]:
@@ -41,40 +37,17 @@ def references_of(theme: Theme) -> frozenset[tuple[str, str]]:
 
 def render_page(theme: Theme, template: str, context: RenderContext) -> str:
     """
-    The whole page of `templates/<template>.json`.
+    The whole page of `templates/<template>.json`: in this process for a theme of ours, in another for an imported one.
 
-    Raises `KeyError` for a template or text that the theme lacks, and jinja2's errors for mistakes in its templates.
+    Raises `KeyError` for a template or text that the theme lacks, and jinja2's errors for mistakes in its templates; for an
+    imported theme `Permanent`, whatever is wrong.
     """
+    return next(render_pages(theme, [(template, context)]))
+
+
+def render_pages(theme: Theme, pages: Sequence[tuple[str, RenderContext]]) -> Iterator[str]:
+    """As `render_page`, for many: an imported theme gets one process for two hundred of them."""
     plan = plan_of(theme)
-    page = plan.templates[template]
-    environment = make_environment(plan)
-    t = _translator(plan, context.shop.locale)
-    eyes = Eyes(t, context.shop, context.references)
-    values: dict[str, Any] = {name: getattr(context, name) for name in CONTEXT_NAMES} | {
-        "preloads": plan.preloads,
-        "settings": eyes.settings(plan.settings, plan.kinds),
-        "t": t,
-    }
-    groups = read_layout(plan, page.layout).groups
-    regions = {name: _render(environment, plan.groups[name], values, eyes) for name in groups}
-    content = _render(environment, page, values, eyes)
-    layout = environment.get_template(f"layout/{page.layout}.html")
-    # In a layout, `content` is the page's sections; in a section, the words of a page of words.
-    return layout.render(values | regions | {"content": content})
-
-
-def _translator(plan: RenderingPlan, locale: str) -> Translator:
-    for name in (locale, locale.partition("-")[0]):
-        if name in plan.locales:
-            return Translator(plan.locales[name])
-    return Translator(plan.locales[plan.default_locale])
-
-
-def _render(environment: Sandbox, page: Page, values: Mapping[str, Any], eyes: Eyes) -> Markup:
-    parts: list[str] = []
-    for section in page.sections:
-        template = environment.get_template(f"sections/{section.type}.html")
-        shown = eyes.section(section, environment.plan.sections[section.type])
-        parts += [section.opening, template.render(values, section=shown), section.closing]
-    # What the sandbox rendered is escaped already.
-    return Markup("".join(parts))  # noqa: S704
+    if theme.imported:
+        return render_isolated(plan, pages)
+    return (render_plan(plan, template, context) for template, context in pages)

@@ -1,0 +1,132 @@
+"""Imported themes render in a process of their own, which is ended where it takes too much and can reach nothing."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from provisioning.errors import Permanent
+from provisioning.themes.isolation import Limits, render_isolated
+from provisioning.themes.packages import Theme, read_package
+from provisioning.themes.plans import plan_of
+from provisioning.themes.renderer import render_page, render_pages
+from provisioning.themes.views import LinkView, PageView, RenderContext, ShopView
+from tests.themes.packages import Shelf, write
+
+LINKS = tuple(LinkView(f"Link {i}", "/") for i in range(2_000))
+SHOP = ShopView("Shop <b>", "", "USD", "en", None, (), (), menus={"main": LINKS})
+PAGE = PageView("index", "Title", "", "/", "https://shop.example/", "", (), None, ())
+CONTEXT = RenderContext(SHOP, PAGE, "/tokens.css")
+
+
+def _theme(folder: Path, template: str) -> Theme:
+    shelf = Shelf(folder)
+    package = shelf.add("child")
+    write(package, "layout/base.html", "{{ content }}")
+    write(package, "sections/own.html", template)
+    write(package, "sections/own.schema.json", {"name": "Own"})
+    write(package, "templates/index.json", {"sections": {"s": {"type": "own"}}, "order": ["s"]})
+    return read_package(package, shelf.find, imported=True)
+
+
+def _refused(theme: Theme, limits: Limits, pages: int = 1) -> str:
+    with pytest.raises(Permanent) as caught:
+        list(render_isolated(plan_of(theme), [("index", CONTEXT)] * pages, limits))
+    assert caught.value.code == "THEME_FAILED"
+    return caught.value.detail
+
+
+def test_a_page_is_the_same_in_either_process(tmp_path: Path) -> None:
+    """Settings, texts, views and all: what is imported renders like our own, many in a row."""
+    theme = _theme(
+        tmp_path,
+        "<p>{{ shop.name }}{{ t('cart.title') }}{{ shop.menus.main|length }}{{ 100|money('EUR') }}</p>",
+    )
+    ours = replace(theme, imported=False)
+    pages = [("index", replace(CONTEXT, page=replace(PAGE, title=str(i)))) for i in range(3)]
+
+    assert list(render_pages(theme, pages)) == list(render_pages(ours, pages))
+    assert "Shop &lt;b&gt;" in render_page(theme, "index", CONTEXT)
+
+
+def test_a_template_without_end_is_ended(tmp_path: Path) -> None:
+    """By the limit of computing, and by the clock: the caller waits no longer than that."""
+    loops = "{% for a in m %}{% for b in m %}{% for c in m %}{% if a == b %}{% endif %}{% endfor %}{% endfor %}{% endfor %}"
+    theme = _theme(tmp_path, "{% set m = shop.menus.main %}" + loops)
+
+    assert "1 seconds of computing" in _refused(theme, Limits(cpu=1, wall=60))
+    started = time.monotonic()
+    assert "longer than 2 seconds" in _refused(theme, Limits(cpu=60, wall=2))
+    assert time.monotonic() - started < 30
+
+
+def test_a_template_that_grows_is_ended(tmp_path: Path) -> None:
+    """Doubling a text a few dozen times would fill any memory."""
+    doubling = "{% set x = x ~ x %}" * 40
+    theme = _theme(tmp_path, "{% set x = shop.name %}" + doubling + "{{ x }}")
+
+    assert "MemoryError" in _refused(theme, Limits()) or "too much memory" in _refused(theme, Limits())
+
+
+def test_pages_and_releases_have_a_size(tmp_path: Path) -> None:
+    theme = _theme(tmp_path, "{% for l in shop.menus.main %}{{ l.title }}{% endfor %}")
+
+    assert "larger than 1000 bytes" in _refused(theme, Limits(page=1_000))
+    assert "larger than 30000 bytes together" in _refused(theme, Limits(total=30_000), pages=3)
+
+
+@pytest.mark.parametrize(
+    "template",
+    ["{{ 7 ** 7 }}", "{{ nothing }}", "{{ shop.name.__class__ }}", "{% include 'snippets/gone.html' %}"],
+)
+def test_what_is_wrong_is_told(tmp_path: Path, template: str) -> None:
+    """The template's name and the kind of error; nothing is rendered instead."""
+    assert "index: " in _refused(_theme(tmp_path, template), Limits())
+
+
+@pytest.mark.parametrize(
+    "escape",
+    [
+        "open('/etc/passwd')",
+        "open('/dev/null')",
+        "__import__('socket').socket()",
+        "__import__('os').open('/etc/passwd', 0)",
+        "__import__('os').system('true')",
+        "__import__('os').fork()",
+        "__import__('os').listdir('/')",
+        "__import__('subprocess').run(['true'])",
+        "__import__('resource').setrlimit(7, (100, 100))",
+        "__import__('ctypes')",
+        "__import__('wave')",
+    ],
+)
+def test_even_a_way_out_of_the_sandbox_reaches_nothing(escape: str) -> None:
+    """Code that runs in the process after it gave up the rest: no file, no network, no process, no module."""
+    code = (
+        "import sys, socket, subprocess, os, resource\n"
+        "from provisioning.themes.worker import give_up\n"
+        "give_up(1 << 30, 5)\n"
+        f"try:\n    {escape}\nexcept (PermissionError, OSError) as error:\n    print('refused', type(error).__name__)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+
+    assert done.stdout.startswith("refused"), done.stdout + done.stderr
+
+
+def test_the_kernel_refuses_where_the_audit_does_not() -> None:
+    """Without Python's audit hook too, no further descriptor is to be had."""
+    code = (
+        "import sys, socket\nsys.addaudithook = lambda hook: None\n"
+        "from provisioning.themes.worker import give_up\n"
+        "give_up(1 << 30, 5)\n"
+        "for attempt in (lambda: open('/etc/passwd'), socket.socket):\n"
+        "    try:\n        attempt()\n        print('reached')\n    except OSError as error:\n        print(error.errno)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+
+    assert done.stdout.split() == ["24", "24"], done.stdout + done.stderr
