@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from tools.show_theme import make_shop, problems_of
 
+from provisioning.themes.filters import LANGUAGE
 from provisioning.themes.packages import THEMES
+from provisioning.themes.setting_types import Setting
 from tests.docs.pages import ROOT
 
 PAGE = (ROOT / "docs/themes.md").read_text()
@@ -83,3 +86,11 @@ def test_the_sample_shop_is_whole() -> None:
     shop = make_shop("home", "de")
 
     assert shop.products and shop.pages and shop.policies and shop.contact
+
+
+def test_every_word_of_templates_and_every_type_of_setting_is_on_the_page() -> None:
+    """Filters, tests and functions as templates have them; types as schemas may name them."""
+    types = {get_args(kind.model_fields["type"].annotation)[0] for kind in get_args(get_args(Setting)[0])}
+    words = LANGUAGE.filters | LANGUAGE.tests | types
+
+    assert [word for word in sorted(words) if f"`{word}`" not in PAGE and f"`{word}(" not in PAGE] == []
