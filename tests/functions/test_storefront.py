@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 
 from provisioning.ports import Ports
 from provisioning.runtime import installed
-from provisioning.sites.publishing import Site, build_site
+from provisioning.sites.building import Site, build_site
 from provisioning.themes.packages import load_theme
 from tests.sites.shops import HOST, draw_picture, sample_shop
 from tests.sites.stores import Town, build_town

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from provisioning.sites.publishing import Site, build_site
+from provisioning.sites.building import Site, build_site
 from provisioning.themes.packages import Theme, load_theme
 from tests.sites.shops import draw_picture, hostile_shop, real_shop, sample_shop
 

@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element
 
 import html5lib
 
-from provisioning.sites.publishing import Site
+from provisioning.sites.building import Site
 
 
 def html_of(site: Site, path: str) -> str:

@@ -9,7 +9,8 @@ from typing import Any
 from provisioning.local.documents import SqliteDocuments
 from provisioning.local.files import FolderSiteFiles
 from provisioning.ports import Set, Update
-from provisioning.sites.publishing import Site, publish, publish_platform_files
+from provisioning.sites.building import Site
+from provisioning.sites.publishing import publish, publish_platform_files
 from provisioning.sites.routing import Answer, Storefront
 from provisioning.stores.addresses import Addresses
 from provisioning.stores.tokens import Tokens

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from provisioning.ports import Set
 from provisioning.sites import platform_pages
-from provisioning.sites.publishing import Site, publish
+from provisioning.sites.building import Site
+from provisioning.sites.publishing import publish
 from provisioning.sites.routing import Answer
 from provisioning.sites.wsgi import read_visit
 from provisioning.themes.packages import Theme

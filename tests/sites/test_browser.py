@@ -16,7 +16,7 @@ from werkzeug.wrappers import Request, Response
 
 from provisioning.catalog.products import Collection, Option, Product, Variant
 from provisioning.ports import SiteFile
-from provisioning.sites.publishing import build_site
+from provisioning.sites.building import build_site
 from provisioning.sites.routing import Storefront
 from provisioning.sites.shop import Shop
 from provisioning.themes.packages import Theme

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from provisioning.catalog.pages import StorePage
-from provisioning.sites.publishing import Site, build_site
+from provisioning.sites.building import Site, build_site
 from provisioning.sites.releases import COMING_SOON, MAINTENANCE, NOT_FOUND, CacheClass
 from provisioning.themes.packages import Theme
 from tests.sites.documents import (

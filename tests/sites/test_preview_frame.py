@@ -13,7 +13,7 @@ from wsgiref.simple_server import WSGIRequestHandler
 import pytest
 from werkzeug.serving import make_server
 
-from provisioning.sites.publishing import Site
+from provisioning.sites.building import Site
 from provisioning.sites.routing import Storefront
 from provisioning.sites.wsgi import read_visit, send
 from provisioning.themes.packages import Theme

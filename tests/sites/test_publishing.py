@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import brotli
@@ -13,7 +14,8 @@ import pytest
 from provisioning.errors import InvalidInput, Transient
 from provisioning.local.files import FolderSiteFiles
 from provisioning.ports import SiteFile
-from provisioning.sites.publishing import Site, build_site, publish, publish_platform_files
+from provisioning.sites.building import Site, build_site
+from provisioning.sites.publishing import plan_release, publish, publish_platform_files, put_release
 from provisioning.sites.releases import (
     Encoding,
     Manifest,
@@ -80,12 +82,12 @@ def test_texts_are_kept_compressed_twice_and_fonts_are_not(
 def test_the_same_content_is_the_same_release(
     files: FolderSiteFiles, theme: Theme, sample_site: Site
 ) -> None:
-    """Publishing again leaves every name and byte as it was."""
+    """Publishing again puts nothing, and leaves every name and byte as it was."""
     first = publish(files, "s1", sample_site)
     before = {name: files.get(name) for name in files.list("stores/")}
     second = publish(files, "s1", build_site(theme, sample_shop(), draw_picture))
 
-    assert second == first
+    assert (second.id, second.manifest, second.uploads) == (first.id, first.manifest, 0)
     assert {name: files.get(name) for name in files.list("stores/")} == before
 
 
@@ -133,6 +135,87 @@ def test_a_store_id_is_no_path(files: FolderSiteFiles, sample_site: Site, store_
         publish(files, store_id, sample_site)
 
 
+def test_a_page_made_from_the_same_is_taken_over(
+    files: FolderSiteFiles, theme: Theme, sample_site: Site
+) -> None:
+    """A new price renders the pages that show it, uploads what came out otherwise, and is the same release as one built from nothing."""
+    first = publish(files, "s1", sample_site)
+    site = build_site(theme, _dearer(), draw_picture, first.manifest)
+    second = publish(files, "s1", site, previous=first.manifest)
+    whole = build_site(theme, _dearer(), draw_picture)
+    different = {
+        path
+        for path, entry in whole.files.items()
+        if entry.made_from and entry.file != sample_site.files[path].file
+    }
+
+    assert {path for path, entry in site.files.items() if entry.made_from} == different
+    assert 0 < len(different) < len(site.reused)
+    assert site.paths == whole.paths
+    # The manifest, the search index, and what changed.
+    assert len(different) < second.uploads <= len(different) + 3
+    assert publish(files, "s1", whole).id == second.id
+
+
+def test_nothing_changed_renders_and_uploads_nothing(
+    files: FolderSiteFiles, theme: Theme, sample_site: Site
+) -> None:
+    first = publish(files, "s1", sample_site)
+    again = build_site(theme, sample_shop(), draw_picture, first.manifest)
+
+    assert [path for path, entry in again.files.items() if entry.made_from] == []
+    assert publish(files, "s1", again, previous=first.manifest).uploads == 0
+
+
+def test_a_publication_killed_at_any_put_goes_on_where_it_ended(sample_site: Site) -> None:
+    """At each of them: nothing is put twice, nothing is sealed too early, and the release is the one that it would have been."""
+    whole = _FailingFiles(after=1_000)
+    expected = publish(whole, "s1", sample_site)
+
+    for kill in range(expected.uploads):
+        files = _FailingFiles(after=kill)
+        with pytest.raises(Transient):
+            publish(files, "s1", sample_site)
+        assert not [name for name in files.kept if "/releases/" in name]
+        files.left = 1_000
+        again = publish(files, "s1", sample_site)
+
+        assert again.id == expected.id
+        assert files.kept == whole.kept
+        assert len(files.puts) == len(set(files.puts)) == expected.uploads
+
+
+def test_a_publication_of_a_few_changes_killed_at_any_put_goes_on(theme: Theme, sample_site: Site) -> None:
+    """Then each file is asked for by itself; none is put twice either."""
+    begun = _FailingFiles(after=1_000)
+    first = publish(begun, "s1", sample_site)
+    site = build_site(theme, _dearer(), draw_picture, first.manifest)
+    release = plan_release("s1", site, first.manifest)
+
+    assert len(release.objects) <= 16
+    for kill in range(len(release.objects) + 1):
+        files = _FailingFiles(after=kill)
+        files.kept |= begun.kept
+        with pytest.raises(Transient):
+            put_release(files, release)
+        files.left = 1_000
+        put_release(files, release)
+        assert len(files.puts) == len(set(files.puts)) == len(release.objects) + 1
+
+
+def test_what_compresses_otherwise_is_another_object(files: FolderSiteFiles, sample_site: Site) -> None:
+    """A line of an earlier release that stands for the same bytes stays, however they are compressed there."""
+    release = plan_release("s1", sample_site)
+    line = release.manifest.files["/"]
+    older = replace(line, blob="stores/s1/blobs/00/" + "0" * 64)
+    previous = replace(release.manifest, files={"/": older})
+
+    assert plan_release("s1", sample_site, previous).manifest.files["/"] == older
+    foreign = replace(line, blob="stores/s2/blobs/00/" + "0" * 64)
+    previous = replace(release.manifest, files={"/": foreign})
+    assert plan_release("s1", sample_site, previous).manifest.files["/"] == line
+
+
 def _dearer() -> Shop:
     shop = sample_shop()
     first, *rest = shop.products
@@ -151,14 +234,16 @@ class _FailingFiles:
 
     def __init__(self, after: int) -> None:
         self.kept: dict[str, SiteFile] = {}
-        self._left = after
+        self.puts: list[str] = []
+        self.left = after
         self._lock = threading.Lock()
 
     def put(self, name: str, file: SiteFile) -> None:
         with self._lock:
-            if self._left == 0:
+            if self.left == 0:
                 raise Transient("busy")
-            self._left -= 1
+            self.left -= 1
+            self.puts.append(name)
             self.kept[name] = file
 
     def get(self, name: str) -> SiteFile | None:

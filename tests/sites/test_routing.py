@@ -19,8 +19,9 @@ import pytest
 from provisioning.errors import Transient
 from provisioning.local.files import FolderSiteFiles
 from provisioning.ports import Set, SiteFile, Snapshot
+from provisioning.sites.building import Site, SiteEntry
 from provisioning.sites.platform_pages import CLOSED_FOR_NOW, NOTHING_HERE, STYLE_PATH
-from provisioning.sites.publishing import Site, SiteEntry, publish
+from provisioning.sites.publishing import publish
 from provisioning.sites.releases import (
     CacheClass,
     Redirect,

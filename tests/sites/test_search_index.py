@@ -6,8 +6,8 @@ import json
 import re
 from typing import Any
 
+from provisioning.sites.building import Site, build_site
 from provisioning.sites.presenting import Presenter
-from provisioning.sites.publishing import Site, build_site
 from provisioning.sites.search_index import index_path, write_search_index
 from provisioning.sites.shop import Shop
 from provisioning.themes.packages import Theme

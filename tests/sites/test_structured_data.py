@@ -10,7 +10,7 @@ import pytest
 
 from provisioning.catalog.products import Measure
 from provisioning.catalog.settings import ShippingSettings
-from provisioning.sites.publishing import Site, build_site
+from provisioning.sites.building import Site, build_site
 from provisioning.sites.shop import Shop
 from provisioning.themes.packages import Theme
 from tests.sites.documents import data_blocks, html_of, html_pages, parse

@@ -18,7 +18,8 @@ from flask.testing import FlaskClient
 
 from provisioning.errors import WrongState
 from provisioning.ports import Create, Set, Update
-from provisioning.sites.publishing import build_site, publish
+from provisioning.sites.building import build_site
+from provisioning.sites.publishing import publish
 from provisioning.sites.shop import read_shop
 from provisioning.themes.packages import load_theme
 from provisioning.workflow import messages, records, recovery

@@ -1,5 +1,5 @@
 """
-Releases: a shop becomes a set of files, the files become blobs under their content's hash, the set becomes a sealed manifest.
+Releases: a site's files become blobs under their content's hash, and the whole a sealed manifest.
 
 Names of files:
 
@@ -17,118 +17,121 @@ import gzip
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from itertools import compress
 from types import MappingProxyType
 
-from provisioning.catalog.pictures import find_picture, list_pictures
+from provisioning.catalog.pictures import list_pictures
 from provisioning.ports import SiteFile, SiteFiles, check_id
+from provisioning.sites.building import Site, SiteEntry
 from provisioning.sites.packing import pack, pack_shared
-from provisioning.sites.pages import Surroundings as PageSurroundings
-from provisioning.sites.pages import pages_of
-from provisioning.sites.pictures import PLACEHOLDER
-from provisioning.sites.presenting import Presenter
-from provisioning.sites.releases import CacheClass, Manifest, ReleasedFile, release_file, write_manifest
-from provisioning.sites.search_index import index_path, write_search_index
-from provisioning.sites.shop import PictureFile, PictureSource, Shop
-from provisioning.sites.system_files import MANIFEST_PATH, Look, system_files
-from provisioning.themes.assets import CONTENT_TYPES, Asset, fingerprint, theme_assets
+from provisioning.sites.releases import Manifest, ReleasedFile, release_file, write_manifest
+from provisioning.sites.shop import PictureFile
+from provisioning.themes.assets import CONTENT_TYPES, theme_assets
 from provisioning.themes.packages import Theme, list_themes, load_theme
-from provisioning.themes.renderer import references_of, render_page
-from provisioning.themes.settings import tokens_css
 
 _UPLOADS_AT_ONCE = 8
-
-
-@dataclass(frozen=True, slots=True)
-class SiteEntry:
-    """A file of a site; `shared` ones are the platform's, the same for every store."""
-
-    file: SiteFile
-    cache: CacheClass
-    shared: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """All files of a shop by the path that they answer at."""
-
-    theme: str
-    theme_version: str
-    files: Mapping[str, SiteEntry]
+_ASKED_SINGLY = 16
 
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """A published site: its id, how many objects were put, and the paths that it answers."""
+    """A site as a release: its id, its manifest, and the objects that an earlier release does not have."""
 
     id: str
-    uploads: int
-    paths: tuple[str, ...]
+    manifest: Manifest
+    objects: Mapping[str, SiteFile] = field(default_factory=dict[str, SiteFile], repr=False)
+    #: How many objects were put, with how many bytes in all.
+    uploads: int = 0
+    bytes: int = 0
 
-
-def build_site(theme: Theme, shop: Shop, pictures: PictureSource = find_picture) -> Site:
-    """Render every page of `shop` and gather the files it needs. Pure: the same theme and shop give the same site."""
-    tokens = fingerprint(
-        "tokens.css", tokens_css(theme.settings_schema, theme.fonts, theme.settings).encode()
-    )
-    assets = theme_assets(theme)
-    entries: dict[str, SiteEntry] = {
-        asset.path: SiteEntry(SiteFile(asset.body, asset.content_type), CacheClass.IMMUTABLE, shared=True)
-        for asset in assets.values()
-    }
-    entries[tokens.path] = SiteEntry(SiteFile(tokens.body, tokens.content_type), CacheClass.IMMUTABLE)
-    presenter = Presenter(shop, pictures)
-    index = write_search_index(presenter)
-    surroundings = PageSurroundings(
-        tokens_url=tokens.path,
-        logo=_logo(assets),
-        search_index_url=index_path(index),
-        manifest_url=MANIFEST_PATH,
-        references=references_of(theme),
-    )
-    pages = list(pages_of(presenter, surroundings))
-    for page in pages:
-        html = render_page(theme, page.template, page.context)
-        entries[page.path] = SiteEntry(SiteFile(html.encode(), CONTENT_TYPES[".html"]), page.cache)
-    for picture in presenter.used_pictures():
-        for rendition in picture.renditions:
-            file = SiteFile(rendition.body, rendition.type)
-            shared = picture is not PLACEHOLDER
-            entries[rendition.path] = SiteEntry(file, CacheClass.IMMUTABLE, shared)
-    look = Look(_background(theme), {name: asset.path for name, asset in assets.items()})
-    for path, made in system_files(shop, look, [p.sitemap for p in pages if p.sitemap]).items():
-        entries[path] = SiteEntry(SiteFile(made.body, made.content_type), made.cache)
-    entries[index_path(index)] = SiteEntry(SiteFile(index, CONTENT_TYPES[".json"]), CacheClass.IMMUTABLE)
-    icon = assets["favicon.ico"]
-    entries["/favicon.ico"] = SiteEntry(SiteFile(icon.body, icon.content_type), CacheClass.PAGE, shared=True)
-    return Site(theme.slug, theme.version, MappingProxyType(dict(sorted(entries.items()))))
+    @property
+    def paths(self) -> tuple[str, ...]:
+        return tuple(self.manifest.files)
 
 
 def publish(
-    files: SiteFiles, store_id: str, site: Site, before_each: Callable[[], None] = lambda: None
+    files: SiteFiles,
+    store_id: str,
+    site: Site,
+    before_each: Callable[[], None] = lambda: None,
+    previous: Manifest | None = None,
 ) -> Release:
-    """
-    Put the store's own blobs, then seal the manifest over them; visitors see nothing of it until a release is promoted.
+    """Plan the release of `site` and put it."""
+    return put_release(files, plan_release(store_id, site, previous), before_each)
 
-    What is shared must be there already (`publish_platform_files`). Repeating it is safe and gives the same release. `before_each` is
-    called before each put, and may raise to end it: what is put by then stays.
+
+def plan_release(store_id: str, site: Site, previous: Manifest | None = None) -> Release:
+    """
+    The release that `site` becomes; pure. What `previous`, a kept release of the store, has is not among its objects.
+
+    What is shared is not either: it must be there already (`publish_platform_files`).
     """
     prefix = f"stores/{check_id(store_id, 'store_id')}"
-    blobs: dict[str, SiteFile] = {}
-    listed: dict[str, ReleasedFile] = {}
+    kept: Mapping[str, ReleasedFile] = previous.files if previous else {}
+    objects: dict[str, SiteFile] = {}
+    listed: dict[str, ReleasedFile] = dict(site.reused)
     for path, entry in site.files.items():
         if entry.shared:
             listed[path] = pack_shared(entry.file).line("platform", entry.cache)
             continue
+        same = _unchanged(entry, kept.get(path), prefix)
+        if same:
+            listed[path] = same
+            continue
         packed = pack(entry.file)
-        listed[path] = packed.line(prefix, entry.cache)
-        blobs[listed[path].blob] = packed.object
-    sealed = write_manifest(Manifest(store_id, site.theme, site.theme_version, listed))
-    release_id = hashlib.sha256(sealed).hexdigest()[:20]
-    _put_all(files, blobs, before_each)
-    manifest = SiteFile(gzip.compress(sealed, mtime=0), CONTENT_TYPES[".json"], "gzip")
-    files.put(release_file(store_id, release_id), manifest)
-    return Release(release_id, len(blobs) + 1, tuple(listed))
+        listed[path] = packed.line(prefix, entry.cache, entry.made_from)
+        objects[listed[path].blob] = packed.object
+    manifest = Manifest(
+        store_id, site.theme, site.theme_version, MappingProxyType(dict(sorted(listed.items())))
+    )
+    return Release(release_id(write_manifest(manifest)), manifest, MappingProxyType(objects))
+
+
+def put_release(
+    files: SiteFiles, release: Release, before_each: Callable[[], None] = lambda: None
+) -> Release:
+    """
+    Put the store's own blobs, then seal the manifest over them; visitors see nothing of it until a release is promoted.
+
+    What is there is not put again, so that one that was cut off goes on where it ended. `before_each` is called before each put, and may raise
+    to end it: what is put by then stays.
+    """
+    store_id = release.manifest.store_id
+    put = _missing(files, f"stores/{store_id}", release.objects)
+    _put_all(files, put, before_each)
+    name = release_file(store_id, release.id)
+    if not files.exists(name):
+        before_each()
+        sealed = write_manifest(release.manifest)
+        put[name] = SiteFile(gzip.compress(sealed, mtime=0), CONTENT_TYPES[".json"], "gzip")
+        files.put(name, put[name])
+    return replace(release, uploads=len(put), bytes=sum(len(file.body) for file in put.values()))
+
+
+def release_id(sealed: bytes) -> str:
+    """The id of the release with this manifest: the same content, the same id."""
+    return hashlib.sha256(sealed).hexdigest()[:20]
+
+
+def _unchanged(entry: SiteEntry, earlier: ReleasedFile | None, prefix: str) -> ReleasedFile | None:
+    """The earlier line, if it stands for the very same bytes: a page that was rendered again may have come out as it was."""
+    if earlier is None or not earlier.blob.startswith(f"{prefix}/"):
+        return None
+    same = (earlier.size, earlier.content_type) == (len(entry.file.body), entry.file.content_type)
+    if not same or earlier.sha256 != hashlib.sha256(entry.file.body).hexdigest():
+        return None
+    return replace(earlier, cache=entry.cache, made_from=entry.made_from)
+
+
+def _missing(files: SiteFiles, prefix: str, objects: Mapping[str, SiteFile]) -> dict[str, SiteFile]:
+    """What must be put. A few are asked for one by one: a large store's list has thousands of names."""
+    if len(objects) <= _ASKED_SINGLY:
+        with ThreadPoolExecutor(_UPLOADS_AT_ONCE, thread_name_prefix="publish") as pool:
+            there = set(compress(objects, pool.map(files.exists, objects)))
+    else:
+        there = set(files.list(f"{prefix}/blobs/"))
+    return {name: file for name, file in objects.items() if name not in there}
 
 
 def publish_platform_files(
@@ -170,12 +173,3 @@ def _put_all(files: SiteFiles, blobs: Mapping[str, SiteFile], before_each: Calla
     with ThreadPoolExecutor(_UPLOADS_AT_ONCE, thread_name_prefix="publish") as pool:
         # list() brings the first error out.
         list(pool.map(put, blobs.keys(), blobs.values()))
-
-
-def _logo(assets: Mapping[str, Asset]) -> str:
-    """Search engines take a raster picture more readily than a drawing."""
-    return (assets.get("icon-512.png") or assets["favicon.svg"]).path
-
-
-def _background(theme: Theme) -> str:
-    return str(theme.settings.get("color_background", "#ffffff"))

@@ -13,7 +13,7 @@ from provisioning.catalog.blueprints import load_blueprint
 from provisioning.ports import Delete, Documents, Query, Set, Write, document_path
 from provisioning.steps.step import Outcome, StepContext
 
-COLLECTIONS = ("products", "collections", "settings", "pages", "checklist", "members", "tasks")
+COLLECTIONS = ("products", "collections", "settings", "pages", "checklist", "members", "tasks", "releases")
 _PAGE = 200
 
 

@@ -1,71 +1,111 @@
 """
-Make a store's website anew from its documents, upload it as a release, and point its deployment at it.
+Make a store's website anew from its documents, check it, upload it as a release, and show it: to everybody, or on a preview channel.
 
 What visitors see changes only by the engine's commit, on the condition that nobody promoted anything meanwhile; then the
-step runs again from its reads.
+step runs again from its reads. What has not changed since the live release is neither rendered nor uploaded again.
 """
 
 from __future__ import annotations
 
 from functools import partial
 
-from provisioning.errors import NotFound
-from provisioning.ports import Update, document_path
-from provisioning.sites.publishing import build_site, publish, publish_platform_files
-from provisioning.sites.shop import read_shop
+from provisioning.errors import FieldError, InvalidInput, NotFound, Permanent, Rejected, WrongState
+from provisioning.ports import Update, Write, document_path
+from provisioning.sites.channels import NO_STORE, check_channel, preview_write, promotion
+from provisioning.sites.making import MadeRelease, MakingReason, make_release
 from provisioning.steps.step import Outcome, StepContext
-from provisioning.stores.stores import Store
+from provisioning.stores.audit import audit_entry
+from provisioning.stores.publication import PLATFORM, PublicationOrder
+from provisioning.stores.stores import LIVE
 from provisioning.themes.packages import load_theme
 
 
 def run(context: StepContext) -> Outcome:
     """Publish and promote, unless the store is gone."""
-    documents, order = context.ports.documents, context.publication
-    found, deployed = documents.get_all(
-        [document_path("stores", order.store_id), document_path("deployments", order.store_id)]
-    )
-    if found.data is None or deployed.data is None:
-        return Outcome(log=("The store is gone: there is nothing to publish",))
-    store = Store.model_validate(found.data)
-    theme = load_theme(order.theme or store.theme.slug)
+    order = context.publication
     try:
-        shop = read_shop(documents, order.store_id, context.surroundings.addresses)
-    except NotFound:
-        return Outcome(log=("The store is gone: there is nothing to publish",))
-    site = build_site(theme, shop)
-    in_time = partial(context.deadline.require, context.surroundings.client_timeout)
-    publish_platform_files(context.ports.files, theme, before_each=in_time)
-    release = publish(context.ports.files, order.store_id, site, in_time)
-    before = deployed.data.get("live")
-    if release.id == before:
+        if order.channel != LIVE:
+            check_channel(order.channel)
+        made = make_release(
+            context.ports.documents,
+            context.ports.files,
+            context.surroundings.addresses,
+            order.store_id,
+            actor=order.actor,
+            reason=_reason(order),
+            theme=load_theme(order.theme) if order.theme else None,
+            channel=order.channel,
+            before_each=partial(context.deadline.require, context.surroundings.client_timeout),
+            monotonic=context.deadline.monotonic,
+        )
+    except NotFound as error:
+        if error.code == NO_STORE:
+            return Outcome(log=("The store is gone: there is nothing to publish",))
+        raise _refused(error, ()) from None
+    except InvalidInput as error:
+        raise _refused(error, error.fields) from None
+    except WrongState as error:
+        raise _refused(error, ()) from None
+    previous = (made.deployment.data or {}).get("live")
+    if order.channel == LIVE and not made.changed:
         return Outcome(log=("The website is as it was: nothing to publish",))
+    stats = made.record.stats
     return Outcome(
-        writes=(
-            Update(
-                deployed.path,
-                {"live": release.id, "released_at": context.now},
-                if_updated_at=deployed.update_time,
-            ),
-        ),
-        refs={"release": release.id, "previous": before},
+        writes=(_show(context, order, made), *_audit(context, order, made)),
+        refs={"release": made.id, "previous": previous, "channel": order.channel},
         effects=("release",),
-        log=(f"{len(site.files)} files are published as release {release.id}",),
+        log=(
+            f"Release {made.id}: {stats.rendered} of {stats.pages} pages rendered, {stats.uploaded} files uploaded",
+        ),
     )
 
 
 def undo(context: StepContext) -> Outcome:
     """Visitors see the release of before again, unless another one has been promoted since."""
     release, previous = context.refs.get("release"), context.refs.get("previous")
-    deployed = context.ports.documents.get(document_path("deployments", context.store_id))
-    if deployed.data is None or release is None or deployed.data.get("live") != release:
+    found = context.ports.documents.get(document_path("deployments", context.store_id))
+    if found.data is None or release is None or found.data.get("live") != release or not previous:
         return Outcome(log=("Visitors see another release by now: it stays",))
     return Outcome(
-        writes=(
-            Update(
-                deployed.path,
-                {"live": previous, "released_at": context.now},
-                if_updated_at=deployed.update_time,
-            ),
-        ),
+        writes=(promotion(found, previous, actor=PLATFORM, reason="revert", at=context.now),),
         log=(f"Visitors see release {previous} again",),
+    )
+
+
+def _refused(error: Rejected, fields: tuple[FieldError, ...]) -> Permanent:
+    return Permanent(
+        error.code,
+        "The website was not published",
+        detail=f"{error}. What visitors see has not changed.",
+        action="Correct what is named, then publish again.",
+        retryable=True,
+        fields=fields,
+    )
+
+
+def _reason(order: PublicationOrder) -> MakingReason:
+    if order.channel != LIVE:
+        return "preview"
+    return "change" if order.actor == PLATFORM else "publish"
+
+
+def _show(context: StepContext, order: PublicationOrder, made: MadeRelease) -> Update:
+    if order.channel == LIVE:
+        return promotion(made.deployment, made.id, actor=order.actor, reason="publish", at=context.now)
+    return preview_write(
+        made.deployment, order.channel, made.id, actor=order.actor, at=context.now, days=order.days
+    )
+
+
+def _audit(context: StepContext, order: PublicationOrder, made: MadeRelease) -> tuple[Write, ...]:
+    if order.actor == PLATFORM:
+        return ()
+    return (
+        audit_entry(
+            at=context.now,
+            actor=order.actor,
+            action="release.published" if order.channel == LIVE else "release.previewed",
+            subject=document_path("stores", order.store_id),
+            detail={"release": made.id, "channel": order.channel},
+        ),
     )

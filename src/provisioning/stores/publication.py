@@ -6,6 +6,11 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from provisioning.stores.stores import LIVE
+
+#: The actor of what nobody asked for: a change of the catalogue, an activation.
+PLATFORM = "platform"
+
 
 class PublicationOrder(BaseModel):
     """What a provisioning of the kind "publication" was ordered to publish; part of its document."""
@@ -14,7 +19,9 @@ class PublicationOrder(BaseModel):
 
     store_id: str
     #: `live`, or the preview channel that the release is shown on.
-    channel: str = "live"
+    channel: str = LIVE
+    #: How long a preview's link is good.
+    days: Annotated[int, Field(ge=1, le=30)] = 7
     #: The theme to publish with; None is the store's own.
     theme: str | None = None
     #: Why, as `The catalogue changed`; shown to people.

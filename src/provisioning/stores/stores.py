@@ -14,6 +14,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from provisioning.errors import WrongState
 
+#: The channel that everybody sees.
+LIVE = "live"
+
 
 class StoreStatus(StrEnum):
     """READY answers the public with a coming-soon page; ACTIVE sells."""
@@ -114,10 +117,12 @@ class Deployment(BaseModel):
     seq: int = 0
     previous: str | None = None
     actor: str | None = None
-    reason: Literal["publish", "promote", "revert", "undo"] | None = None
+    reason: Literal["publish", "promote", "revert"] | None = None
     #: What was live before, the newest first, at most ten.
     recent: list[str] = Field(default_factory=list[str])
     #: Preview channels by name, as `preview-autumn`.
     channels: dict[str, Channel] = Field(default_factory=dict[str, Channel])
+    #: Until then nothing may be promoted: files that no release needs are being removed.
+    collecting_until: datetime | None = None
     ssl: dict[str, Any] | None = None
     dns: dict[str, Any] | None = None

@@ -15,9 +15,10 @@ from datetime import UTC, datetime
 
 from itsdangerous import BadData, URLSafeTimedSerializer
 
+from provisioning.stores.stores import LIVE
+
 PREVIEW_SECONDS = 7 * 24 * 3600
 MAX_PREVIEW_SECONDS = 30 * 24 * 3600
-LIVE = "live"
 SESSION_SECONDS = 12 * 3600
 
 

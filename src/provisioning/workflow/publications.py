@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from provisioning.errors import Conflict, NotFound, Transient, Unreadable, WrongState
 from provisioning.ports import Create, Documents, Snapshot, Update, Write, document_path
-from provisioning.stores.publication import PublicationOrder
+from provisioning.stores.publication import PLATFORM, PublicationOrder
 from provisioning.stores.stores import Store, StoreStatus
 from provisioning.workflow.engine import StepEngine
 from provisioning.workflow.records import (
@@ -30,7 +30,6 @@ from provisioning.workflow.requests import planned, wake_shard
 COALESCE = timedelta(seconds=3)
 #: The documents of publications are removed after this time (`expires_at`); releases have records of their own.
 KEPT = timedelta(days=30)
-LIVE = "live"
 #: The collections under a tenant that its website is made from.
 PUBLISHED = frozenset({"products", "collections", "pages", "settings", "themes"})
 _ROUNDS = 5
@@ -51,7 +50,7 @@ def note_change(engine: StepEngine, store_id: str) -> str | None:
 
     Returns the publication that will show it; None where the store has no website yet, or none any more. Raises `Transient`.
     """
-    order = PublicationOrder(store_id=store_id, reason="The catalogue changed", actor="platform")
+    order = PublicationOrder(store_id=store_id, reason="The catalogue changed", actor=PLATFORM)
     try:
         return order_publication(engine, order, delay=COALESCE)
     except (NotFound, WrongState):

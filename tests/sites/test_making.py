@@ -1,0 +1,260 @@
+"""Making a release from a store's documents: only what changed, checked before anything is put, and on record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from provisioning.errors import Conflict, NotFound, Transient, WrongState
+from provisioning.ports import Delete, Query, Update
+from provisioning.sites import building
+from provisioning.sites.channels import ChecksFailed, load_manifest, preview_write, promotion
+from provisioning.sites.making import MadeRelease, make_release
+from provisioning.sites.release_records import ReleaseRecord
+from provisioning.sites.releases import ReleasedFile, plain_body
+from provisioning.themes.packages import load_theme
+from tests.sites.keeping import ADDRESSES, ADMIN, Keeping
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Keeping:
+    return Keeping(tmp_path)
+
+
+def some_product(kept: Keeping) -> str:
+    return kept.documents.query(Query("tenants/s1/products"))[0].id
+
+
+def record_of(kept: Keeping, release: str) -> ReleaseRecord:
+    return ReleaseRecord.model_validate(kept.data(f"tenants/s1/releases/{release}"))
+
+
+def test_the_first_release_renders_and_puts_everything(kept: Keeping) -> None:
+    """Its record says by whom, from what, what it took, and that every check looked at something and found nothing."""
+    made = kept.make()
+    record = record_of(kept, made.id)
+
+    assert made.changed
+    assert record == made.record
+    assert (record.actor, record.reason, record.state, record.theme.slug) == (
+        ADMIN,
+        "publish",
+        "READY",
+        "upfront-modern",
+    )
+    assert record.stats.pages == record.stats.rendered > 15
+    assert record.stats.uploaded == len([name for name in kept.files.puts if name.startswith("stores/s1/")])
+    assert [check.name for check in record.checks] == [
+        "markup",
+        "structured data",
+        "links",
+        "other files",
+        "weight",
+        "blobs",
+    ]
+    assert all(check.ok and check.looked_at for check in record.checks)
+    assert kept.deployment.live is None
+
+
+def test_without_a_change_nothing_is_rendered_or_put(kept: Keeping) -> None:
+    """And the record of the first making stays."""
+    first = kept.publish()
+    kept.files.puts.clear()
+    again = kept.make()
+
+    assert (again.id, again.changed, kept.files.puts) == (first.id, False, [])
+    assert again.record == first.record
+
+
+def test_a_new_price_renders_only_what_shows_it(kept: Keeping) -> None:
+    """The product, the shelves and lists that it stands on; each of the others is taken over as it is."""
+    first = kept.publish()
+    kept.files.puts.clear()
+    handle = some_product(kept)
+    kept.reprice(handle, 12_345)
+    made = kept.publish()
+    stats = made.record.stats
+    lines = _lines(kept, made.id)
+    pages = {
+        path: _body(kept, line) for path, line in lines.items() if line.content_type.startswith("text/html")
+    }
+    # Prices stand in the search index, too, and its name, which one page knows, is made from its content.
+    showing = [path for path, body in pages.items() if b"123.45" in body or b"/search-index." in body]
+
+    assert made.changed
+    assert f"/products/{handle}/" in showing
+    assert 0 < stats.rendered < stats.pages
+    assert stats.rendered == len(showing)
+    assert stats.uploaded == len(kept.files.puts) <= stats.rendered + 3
+    assert kept.deployment.previous == first.id
+
+
+def test_a_price_that_was_before_is_the_release_that_was_before(kept: Keeping) -> None:
+    """Nothing is put for it: every blob is there, and so is the manifest."""
+    handle = some_product(kept)
+    kept.reprice(handle, 10_000)
+    first = kept.publish()
+    kept.reprice(handle, 20_000)
+    kept.publish()
+    kept.files.puts.clear()
+    kept.reprice(handle, 10_000)
+
+    assert kept.publish().id == first.id
+    assert kept.files.puts == []
+
+
+def test_another_theme_s_preview_takes_over_what_the_channel_had(kept: Keeping) -> None:
+    """Not from the live release, whose pages are made from another theme."""
+    kept.publish()
+    other = load_theme("upfront-modern")
+    made = kept.make(theme=other, channel="preview-a", reason="preview")
+    kept.write(preview_write(made.deployment, "preview-a", made.id, actor=ADMIN, at=made.record.created_at))
+    kept.reprice(some_product(kept), 11_100)
+    again = kept.make(theme=other, channel="preview-a", reason="preview")
+
+    assert again.record.stats.reused > 0
+    assert again.record.reason == "preview"
+
+
+def test_a_release_that_fails_its_checks_puts_nothing(kept: Keeping, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is live stays; the error and the record name page and reason; asked for again it is refused again."""
+    first = kept.publish()
+    kept.files.puts.clear()
+    kept.reprice(some_product(kept), 12_345)
+    _break_rendering(monkeypatch)
+
+    for _ in range(2):
+        with pytest.raises(ChecksFailed) as refused:
+            kept.make()
+
+    assert kept.files.puts == []
+    assert kept.deployment.live == first.id
+    assert "leads to nothing in this release" in refused.value.detail
+    assert refused.value.fields[0].code == "DEAD_LINK"
+    records = [
+        ReleaseRecord.model_validate(found.data)
+        for found in kept.documents.query(Query("tenants/s1/releases"))
+        if found.id != first.id
+    ]
+    assert [record.state for record in records] == ["REJECTED"]
+    problems = [problem for check in records[0].checks for problem in check.problems]
+    assert problems[0].page == refused.value.fields[0].field
+    assert problems[0].code == "DEAD_LINK"
+
+
+def test_killed_at_any_put_it_goes_on_where_it_ended(tmp_path: Path) -> None:
+    """At each put of all: nothing is put twice, nothing is live, and the release comes out the same."""
+    whole = Keeping(tmp_path / "whole")
+    expected = whole.make()
+    places = range(0, len(whole.files.puts), 9)
+
+    for place in places:
+        kept = Keeping(tmp_path / f"at-{place}")
+        _kill_at(kept, place)
+        with pytest.raises(Transient):
+            kept.make()
+        kept.files.on_put = lambda name: None
+        made = kept.make()
+
+        assert made.id == expected.id
+        assert sorted(kept.files.puts) == sorted(set(kept.files.puts)) == sorted(whole.files.puts)
+
+
+def test_a_change_meanwhile_is_noticed_by_the_promotion(kept: Keeping) -> None:
+    """The deployment that came with the release is the one from before the making: its promotion does not overwrite another."""
+    made = kept.make()
+    kept.write(Update("deployments/s1", {"seq": 7}))
+
+    with pytest.raises(Conflict):
+        _promote(kept, made)
+
+
+@pytest.mark.parametrize("status", ["CREATING", "ARCHIVED", "DELETED"])
+def test_a_store_that_shows_nothing_is_not_published(kept: Keeping, status: str) -> None:
+    kept.write(Update("stores/s1", {"status": status}))
+
+    with pytest.raises(WrongState, match="store"):
+        kept.make()
+    assert kept.files.puts == []
+
+
+@pytest.mark.parametrize("status", ["READY", "SUSPENDED"])
+def test_a_store_that_is_closed_for_now_may_be_published(kept: Keeping, status: str) -> None:
+    """It opens with what was published last."""
+    kept.write(Update("stores/s1", {"status": status}))
+
+    assert kept.publish().changed
+
+
+def test_a_store_that_is_gone(kept: Keeping) -> None:
+    kept.write(Delete("stores/s1"))
+
+    with pytest.raises(NotFound):
+        kept.make()
+    with pytest.raises(NotFound):
+        make_release(kept.documents, kept.files, ADDRESSES, "s2", actor=ADMIN)
+
+
+def test_while_old_files_are_removed_nothing_is_made(kept: Keeping) -> None:
+    """A release could count on one of them. It says when to come again."""
+    now = kept.documents.get("stores/s1").read_time
+    kept.write(Update("deployments/s1", {"collecting_until": now + timedelta(seconds=20)}))
+
+    with pytest.raises(Transient) as refused:
+        kept.make()
+    assert refused.value.code == "COLLECTING"
+    assert 0 < (refused.value.retry_after or 0) <= 20
+
+    kept.write(Update("deployments/s1", {"collecting_until": now - timedelta(seconds=1)}))
+    assert kept.make().changed
+
+
+def test_a_lost_blob_is_found_before_anything_is_promoted(kept: Keeping) -> None:
+    """A page that is taken over leads to a file that somebody removed."""
+    first = kept.publish()
+    kept.files.delete(_lines(kept, first.id)["/cart/"].blob)
+    kept.reprice(some_product(kept), 12_345)
+
+    with pytest.raises(ChecksFailed) as refused:
+        kept.make()
+    assert refused.value.fields[0].code == "BLOB_MISSING"
+
+
+def _kill_at(kept: Keeping, place: int) -> None:
+    begun: list[str] = []
+
+    def kill(name: str) -> None:
+        begun.append(name)
+        if len(begun) > place:
+            raise Transient("killed")
+
+    kept.files.on_put = kill
+
+
+def _break_rendering(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = building.render_page
+    monkeypatch.setattr(
+        building,
+        "render_page",
+        lambda *given: real(*given).replace("</main>", '<a href="/gone/">gone</a></main>'),
+    )
+
+
+def _promote(kept: Keeping, made: MadeRelease) -> None:
+    now = kept.documents.get("stores/s1").read_time
+    kept.documents.commit([promotion(made.deployment, made.id, actor=ADMIN, reason="publish", at=now)])
+
+
+def _lines(kept: Keeping, release: str) -> Mapping[str, ReleasedFile]:
+    manifest = load_manifest(kept.files, "s1", release)
+    assert manifest
+    return manifest.files
+
+
+def _body(kept: Keeping, line: ReleasedFile) -> bytes:
+    blob = kept.files.get(line.blob)
+    assert blob
+    return plain_body(blob, line)
