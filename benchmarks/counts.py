@@ -31,6 +31,7 @@ from provisioning.ports import (
     Accounts,
     Claims,
     Documents,
+    KeptFile,
     Mail,
     Mailer,
     Page,
@@ -137,6 +138,10 @@ class CountedFiles:
     def list(self, prefix: str) -> list[str]:
         self._ledger.add(DOWNLOADS)
         return self._inner.list(prefix)
+
+    def entries(self, prefix: str) -> Sequence[KeptFile]:
+        self._ledger.add(DOWNLOADS)
+        return self._inner.entries(prefix)
 
     def delete(self, name: str) -> None:
         self._inner.delete(name)

@@ -11,6 +11,7 @@ from provisioning.ports import (
     Account,
     Claims,
     Create,
+    KeptFile,
     Mail,
     Page,
     Ports,
@@ -129,6 +130,9 @@ class _Files:
 
     def list(self, prefix: str) -> list[str]:
         return self.stage.call("files.list", lambda: prefix, lambda b: b.files.list(prefix))
+
+    def entries(self, prefix: str) -> Sequence[KeptFile]:
+        return self.stage.call("files.entries", lambda: prefix, lambda b: b.files.entries(prefix))
 
     def delete(self, name: str) -> None:
         self.stage.call("files.delete", lambda: name, lambda b: b.files.delete(name))

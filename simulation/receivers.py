@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from provisioning.errors import NotAllowed, NotFound, Permanent, Transient
 from provisioning.local import values
-from provisioning.ports import Account, Claims, Mail, Page, Sent, SiteFile
+from provisioning.ports import Account, Claims, KeptFile, Mail, Page, Sent, SiteFile
 
 _NAME = re.compile(r"(?!\.{1,2}(?:/|$))[A-Za-z0-9_.-]{1,200}(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9_.-]{1,200})*")
 _PREFIX = re.compile(r"[A-Za-z0-9_./-]*")
@@ -27,12 +28,16 @@ class CountingFiles:
 
     def __init__(self) -> None:
         self.kept: dict[str, SiteFile] = {}
+        # By the real clock: nothing simulated asks how old a file is.
+        self._put_at: dict[str, datetime] = {}
         #: Names under which other bytes were put a second time.
         self.clashes: list[str] = []
 
     def put(self, name: str, file: SiteFile) -> None:
         _check_name(name)
         present = self.kept.setdefault(name, file)
+        if present is file:
+            self._put_at[name] = datetime.now(UTC)
         if present is not file and present != file:
             self.clashes.append(name)
 
@@ -48,6 +53,9 @@ class CountingFiles:
         if not _PREFIX.fullmatch(prefix) or any(part in (".", "..") for part in prefix.split("/")[:-1]):
             values.refuse("prefix", "INVALID_NAME", "is not the beginning of any name")
         return sorted(name for name in self.kept if name.startswith(prefix))
+
+    def entries(self, prefix: str) -> Sequence[KeptFile]:
+        return [KeptFile(name, len(self.kept[name].body), self._put_at[name]) for name in self.list(prefix)]
 
     def delete(self, name: str) -> None:
         _check_name(name)

@@ -195,6 +195,15 @@ class SiteFile:
     encoding: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """A file as a list shows it: about how many bytes it takes, and when it was put, by the clock of whoever keeps it."""
+
+    name: str
+    size: int
+    put_at: datetime
+
+
 class SiteFiles(Protocol):
     """
     Immutable files under names that carry their content's hash: Cloud Storage, or a folder.
@@ -216,6 +225,10 @@ class SiteFiles(Protocol):
 
     def list(self, prefix: str) -> list[str]:
         """The names that begin with `prefix`, in order."""
+        ...
+
+    def entries(self, prefix: str) -> Sequence[KeptFile]:
+        """As `list`, with sizes and times. A second put of a name leaves its time as it was."""
         ...
 
     def delete(self, name: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -115,6 +116,26 @@ def test_a_list_holds_the_names_with_its_prefix(files: SiteFiles, prefix: str, e
         files.put(name, PAGE)
 
     assert files.list(prefix) == expected
+
+
+def test_entries_say_how_large_and_how_old(files: SiteFiles) -> None:
+    """The names of `list`; the size is about that of the bytes; a second put does not make a file younger."""
+    began = datetime.now(UTC)
+    files.put("s1/a", SiteFile(b"x" * 10_000, "text/plain"))
+    files.put("s1/b/c", PAGE)
+    files.put("s2/a", PAGE)
+    first = files.entries("s1/")
+    files.put("s1/a", SiteFile(b"y" * 20_000, "text/plain"))
+
+    assert [entry.name for entry in first] == files.list("s1/") == ["s1/a", "s1/b/c"]
+    assert list(files.entries("s1/")) == list(first)
+    assert [10_000 <= entry.size < 11_000 for entry in first] == [True, False]
+    # Another machine's clock, and the coarse one of a file system.
+    slack = timedelta(seconds=5)
+    assert all(began - slack <= entry.put_at <= datetime.now(UTC) + slack for entry in first)
+    assert list(files.entries("s3/")) == []
+    with pytest.raises(InvalidInput):
+        files.entries("s1 ")
 
 
 @pytest.mark.parametrize(

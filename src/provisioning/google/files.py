@@ -11,7 +11,7 @@ the client's own, never replaces a file, and the refusal (412) means that the fi
 from __future__ import annotations
 
 import re
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
@@ -21,7 +21,7 @@ from google.api_core import exceptions as google
 
 from provisioning.errors import FieldError, InvalidInput, Misconfigured, Transient
 from provisioning.google.errors import translated
-from provisioning.ports import SiteFile
+from provisioning.ports import KeptFile, SiteFile
 
 if TYPE_CHECKING:
     from google.cloud import storage
@@ -101,6 +101,19 @@ class StorageSiteFiles:
                 return sorted(cast("str", blob.name) for blob in found)
             except google.NotFound:
                 raise self._no_bucket() from None
+
+    def entries(self, prefix: str) -> Sequence[KeptFile]:
+        if not _PREFIX.fullmatch(prefix):
+            raise _bad_name()
+        with self._translated():
+            try:
+                found = self._bucket.list_blobs(
+                    prefix=prefix, fields="items(name,size,timeCreated),nextPageToken", **self._bounds
+                )
+                kept = [KeptFile(blob.name, int(blob.size or 0), blob.time_created) for blob in found]
+            except google.NotFound:
+                raise self._no_bucket() from None
+        return sorted(kept, key=lambda file: file.name)
 
     def delete(self, name: str) -> None:
         blob = self._bucket.blob(_checked(name))

@@ -6,13 +6,14 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Generator
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
 
 from provisioning.errors import FieldError, InvalidInput, Transient
-from provisioning.ports import SiteFile
+from provisioning.ports import KeptFile, SiteFile
 
 #: No name may hold this character. As the last one of every file it lets `a` and `a/b` be there together.
 _MARK = "~"
@@ -59,17 +60,34 @@ class FolderSiteFiles:
             return path.is_file()
 
     def list(self, prefix: str) -> list[str]:
-        if not _PREFIX.fullmatch(prefix) or any(part in (".", "..") for part in prefix.split("/")[:-1]):
+        if not _is_prefix(prefix):
             _refuse()
-        top = self._folder.joinpath(*prefix.split("/")[:-1])
         with _translated():
-            names = [
-                (Path(folder, file).relative_to(self._folder).as_posix()).removesuffix(_MARK)
-                for folder, _, files in os.walk(top)
-                if Path(folder) != self._unfinished
-                for file in files
-            ]
-        return sorted(name for name in names if name.startswith(prefix))
+            return sorted(name for name, _ in self._walk(prefix))
+
+    def entries(self, prefix: str) -> Sequence[KeptFile]:
+        if not _is_prefix(prefix):
+            _refuse()
+        kept: list[KeptFile] = []
+        with _translated():
+            for name, path in sorted(self._walk(prefix)):
+                # Between the look into the folder and the look at the file it may have been removed.
+                with suppress(FileNotFoundError):
+                    stat = path.stat()
+                    put_at = datetime.fromtimestamp(stat.st_mtime, UTC)
+                    kept.append(KeptFile(name, stat.st_size, put_at))
+        return kept
+
+    def _walk(self, prefix: str) -> Iterator[tuple[str, Path]]:
+        top = self._folder.joinpath(*prefix.split("/")[:-1])
+        for folder, _, files in os.walk(top):
+            if Path(folder) == self._unfinished:
+                continue
+            for file in files:
+                path = Path(folder, file)
+                name = path.relative_to(self._folder).as_posix().removesuffix(_MARK)
+                if name.startswith(prefix):
+                    yield name, path
 
     def delete(self, name: str) -> None:
         path = self._path(name)
@@ -111,6 +129,10 @@ def _link(temporary: Path, path: Path) -> bool:
             return False
         temporary.replace(path)
     return True
+
+
+def _is_prefix(prefix: str) -> bool:
+    return _PREFIX.fullmatch(prefix) is not None and not any(p in (".", "..") for p in prefix.split("/")[:-1])
 
 
 def _is_segment(segment: str) -> bool:
