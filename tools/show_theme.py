@@ -18,8 +18,8 @@ from jinja2 import TemplateError
 from provisioning.catalog.blueprints import load_blueprint
 from provisioning.catalog.settings import default_settings
 from provisioning.errors import InvalidInput
+from provisioning.sites.building import Site, SiteEntry, build_site
 from provisioning.sites.headers import Headers, Terms
-from provisioning.sites.publishing import Site, SiteEntry, build_site
 from provisioning.sites.releases import NOT_FOUND
 from provisioning.sites.shop import Shop
 from provisioning.stores.activation import Category
