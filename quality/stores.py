@@ -19,7 +19,8 @@ from provisioning.catalog.blueprints import load_blueprint
 from provisioning.catalog.settings import default_settings
 from provisioning.ports import Ports, Set
 from provisioning.serving import running
-from provisioning.sites.publishing import build_site, publish
+from provisioning.sites.building import build_site
+from provisioning.sites.publishing import publish
 from provisioning.sites.shop import Shop
 from provisioning.stores.activation import Category
 from provisioning.themes.packages import list_themes, load_theme

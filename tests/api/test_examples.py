@@ -8,9 +8,15 @@ from pathlib import Path
 import pytest
 
 from provisioning.api.calls import Endpoint
-from provisioning.api.endpoints import ENDPOINTS
+from provisioning.api.endpoints import ENDPOINTS, EXAMPLE_RELEASE
 from provisioning.api.openapi import EXAMPLES
 from provisioning.api.reference import describe_api
+from provisioning.ports import Create, Update
+from provisioning.sites.channels import promotion
+from provisioning.sites.making import make_release
+from provisioning.sites.store_themes import publish_draft, save_draft
+from provisioning.themes.archives import Archive, pack
+from provisioning.themes.choices import Customisation
 from provisioning.workflow.dead_letters import file_undelivered
 from provisioning.workflow.messages import StepMessage
 from tests.api.world import EARLIER, Api
@@ -47,9 +53,23 @@ def test_example_works(api: Api, endpoint: Endpoint) -> None:
     path = re.sub(r"\{(\w+)\}", lambda match: _path_value(api, match[1]), endpoint.path)
     query = f"?{endpoint.example_query}" if endpoint.example_query else ""
 
-    answer = api.call(endpoint.method, path + query, endpoint.example)
+    if endpoint.takes:
+        answer = api.send(endpoint.method, path + query, _archive(), {"Content-Type": endpoint.takes})
+    else:
+        answer = api.call(endpoint.method, path + query, _body(api, endpoint))
 
     assert answer.status_code == endpoint.status
+
+
+def _body(api: Api, endpoint: Endpoint) -> dict[str, object] | None:
+    if endpoint.example is None:
+        return None
+    releases = api.data("deployments/s1")["recent"]
+    return {k: releases[0] if v == EXAMPLE_RELEASE else v for k, v in endpoint.example.items()}
+
+
+def _archive() -> bytes:
+    return pack(Archive("upfront-modern", "1.0.0", customisation=Customisation(preset="pine")))
 
 
 def _path_value(api: Api, name: str) -> str:
@@ -58,6 +78,10 @@ def _path_value(api: Api, name: str) -> str:
         return file_undelivered(
             api.documents, message, code="UNDELIVERED", title="Undelivered", action="Look.", now=EARLIER
         )
+    if name == "store_id":
+        return "s1"
+    if name == "release_id":
+        return api.data("deployments/s1")["live"]
     return EXAMPLES[name]
 
 
@@ -74,3 +98,34 @@ def _prepare(api: Api) -> None:
         plan={"slug": "starter"},
     )
     api.add_owner("s1")
+    _publish_twice(api)
+
+
+def _publish_twice(api: Api) -> None:
+    """Two releases of s1, of two published drafts, and a third draft."""
+    ports = api.platform.ports
+    api.documents.commit(
+        [
+            Create(
+                "deployments/s1",
+                {
+                    "store_id": "s1",
+                    "provisioning_id": PROVISIONING,
+                    "hostname": "sub-s1.localhost",
+                    "addresses": {},
+                },
+            )
+        ]
+    )
+    for name in ("First", "Second"):
+        api.documents.commit([Update("stores/s1", {"name": name})])
+        made = make_release(
+            ports.documents, ports.files, api.platform.addresses, "s1", actor="admin:a", reason="publish"
+        )
+        write = promotion(made.deployment, made.id, actor="admin:a", reason="publish", at=EARLIER)
+        api.documents.commit([write])
+    for preset in ("pine", "cobalt"):
+        chosen = Customisation(preset=preset)
+        save_draft(api.documents, "s1", "upfront-modern", chosen, actor="admin:a")
+        if preset == "pine":
+            publish_draft(api.documents, "s1", "upfront-modern", actor="admin:a")

@@ -18,9 +18,11 @@ from tools.document_firestore import PAGE, document_fields, read_described
 from provisioning.errors import WrongState
 from provisioning.ports import Query, Update
 from provisioning.serving import Running, running
+from provisioning.sites.store_themes import publish_draft, save_draft
 from provisioning.stores.activation import parse_activation
 from provisioning.stores.stores import StoreStatus, check_transition
 from provisioning.stores.welcome import request_new_link
+from provisioning.themes.choices import Customisation
 from provisioning.workflow.definition import ACTIVATION
 from provisioning.workflow.records import (
     Problem,
@@ -53,6 +55,7 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]
         _await(served, "bad", Status.FAILED)
         _ask_for_new_link(served)
         _change_the_catalogue(served)
+        _work_on_the_theme(served)
         _until(lambda: any(path.startswith("publications/") for path, _ in _documents(data)))
         served.platform.ports.messages.publish(served.platform.settings.step_topic, b"nobody can read this")
         _until(lambda: any(path.startswith("dead_letters/") for path, _ in _documents(data)))
@@ -101,6 +104,13 @@ def _change_the_catalogue(served: Running) -> None:
     ports = served.platform.ports
     (product, *_) = ports.documents.query(Query("tenants/good/products", limit=1))
     ports.documents.commit([Update(product.path, {"title": "Another title"})])
+
+
+def _work_on_the_theme(served: Running) -> None:
+    documents, chosen = served.platform.ports.documents, Customisation(preset="pine")
+    save_draft(documents, "good", "upfront-modern", chosen, actor="admin:a1")
+    publish_draft(documents, "good", "upfront-modern", actor="admin:a1")
+    save_draft(documents, "good", "upfront-modern", Customisation(), actor="admin:a1")
 
 
 def _until(true: Callable[[], bool]) -> None:

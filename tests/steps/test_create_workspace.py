@@ -9,7 +9,9 @@ from provisioning.catalog.pictures import find_picture
 from provisioning.catalog.products import Collection, Product
 from provisioning.errors import Conflict, Transient
 from provisioning.ports import Create, Set, Update
+from provisioning.sites.store_themes import publish_draft, save_draft
 from provisioning.stores.activation import Category
+from provisioning.themes.choices import Customisation
 from tests.steps.world import CLIENT_TIMEOUT, NOW, Provisioning, World
 
 STEP = "create_workspace"
@@ -173,3 +175,16 @@ def test_a_namespace_that_changes_under_its_undo_is_looked_at_again(world: World
 def _with_many_pages(world: World, one: Provisioning) -> None:
     one.run("configure_store", STEP)
     world.documents.commit([Set(f"tenants/p1/pages/page-{n:03}", {"title": f"Page {n}"}) for n in range(450)])
+
+
+def test_undo_removes_what_the_store_made_of_its_themes(world: World, one: Provisioning) -> None:
+    """With the revisions that lie beneath, which nobody could find without it."""
+    one.run("configure_store", "create_workspace")
+    for preset in ("pine", "cobalt"):
+        save_draft(world.documents, one.store_id, "upfront-modern", Customisation(preset=preset), actor="a")
+        publish_draft(world.documents, one.store_id, "upfront-modern", actor="a")
+    one.undo("create_workspace")
+
+    left = [f"tenants/{one.store_id}/themes/upfront-modern"]
+    left += [f"{left[0]}/revisions/{number}" for number in (1, 2)]
+    assert [found.data for found in world.documents.get_all(left)] == [None] * 3

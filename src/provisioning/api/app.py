@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 from flask import Flask, Response, request
 from pydantic import BaseModel
 
-from provisioning.api.bodies import MAX_BODY, read_body, read_query
+from provisioning.api.bodies import MAX_BODY, read_body, read_bytes, read_query
 from provisioning.api.calls import Answer, Call, Endpoint
 from provisioning.api.endpoints import ENDPOINTS
 from provisioning.api.owner import OwnerParts, owner_blueprint
@@ -75,14 +76,20 @@ def _view(platform: Platform, endpoint: Endpoint) -> Callable[..., Response]:
             actor=actor,
             path=path,
             query=read_query(request, endpoint.query),
-            body=read_body(request, endpoint.body, required=endpoint.body_required)
-            if endpoint.body
-            else None,
+            body=_read(endpoint),
             headers=dict(request.headers),
         )
         return _respond(endpoint, endpoint.handler(call))
 
     return view
+
+
+def _read(endpoint: Endpoint) -> Any:
+    if endpoint.takes:
+        return read_bytes(request, endpoint.takes)
+    if endpoint.body:
+        return read_body(request, endpoint.body, required=endpoint.body_required)
+    return None
 
 
 def _require_admin(accounts: Accounts) -> str:
@@ -105,6 +112,8 @@ def _require_admin(accounts: Accounts) -> str:
 def _respond(endpoint: Endpoint, answer: Answer) -> Response:
     if answer.body is None:
         return Response(status=endpoint.status, headers=dict(answer.headers))
+    if isinstance(answer.body, bytes):
+        return Response(answer.body, endpoint.status, dict(answer.headers), content_type=endpoint.gives)
     text = answer.body.model_dump_json() if isinstance(answer.body, BaseModel) else json.dumps(answer.body)
     return Response(text, endpoint.status, dict(answer.headers), content_type="application/json")
 

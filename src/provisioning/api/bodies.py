@@ -19,6 +19,8 @@ from provisioning.errors import FieldError, InvalidInput
 from provisioning.stores.activation import explain
 
 MAX_BODY = 64 * 1024
+#: A file that is sent whole; Cloud Run takes no request above 32 MiB.
+MAX_UPLOAD = 30 * 1024 * 1024
 MAX_DEPTH = 20
 
 M = TypeVar("M", bound=BaseModel)
@@ -45,6 +47,15 @@ def read_body(request: Request, model: type[M], *, required: bool) -> M:
         return model.model_validate_json(text, strict=True)
     except ValidationError as error:
         raise InvalidInput(explain(error)) from None
+
+
+def read_bytes(request: Request, content_type: str) -> bytes:
+    """The body as it is. Raises `Malformed` (415), or werkzeug's `RequestEntityTooLarge` (413)."""
+    request.max_content_length = MAX_UPLOAD
+    body = request.get_data(cache=False)
+    if request.mimetype != content_type:
+        raise Malformed(415, "WRONG_TYPE", f"send the file as Content-Type: {content_type}")
+    return body
 
 
 def read_query(request: Request, model: type[M]) -> M:

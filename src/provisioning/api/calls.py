@@ -17,7 +17,7 @@ from provisioning.ports import Documents
 from provisioning.runtime import Platform
 
 Q = TypeVar("Q", bound=BaseModel)
-B = TypeVar("B", bound=BaseModel | None)
+B = TypeVar("B", bound=BaseModel | bytes | None)
 
 
 class NoQuery(BaseModel):
@@ -47,7 +47,7 @@ class Call(Generic[Q, B]):
 class Answer:
     """What a handler gives back; the endpoint knows the status. Without a body the answer is empty."""
 
-    body: BaseModel | Mapping[str, Any] | None = None
+    body: BaseModel | Mapping[str, Any] | bytes | None = None
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
@@ -87,6 +87,9 @@ class Endpoint:
     description: str = ""
     body: type[BaseModel] | None = None
     body_required: bool = True
+    #: The content type of a body that is bytes, instead of `body`; and of an answer that is.
+    takes: str | None = None
+    gives: str | None = None
     query: type[BaseModel] = NoQuery
     headers: tuple[Header, ...] = ()
     answer_headers: tuple[Header, ...] = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from provisioning.api import hosts, legacy, letters, offers, provisionings
+from provisioning.api import hosts, legacy, letters, offers, provisionings, releases, store_themes
 from provisioning.api.calls import Answer, Call, Endpoint, Header, NoQuery, Refusal
 from provisioning.api.shapes import (
     Activated,
@@ -31,8 +31,11 @@ from provisioning.api.shapes import (
 )
 from provisioning.catalog.entries import DEFAULT_THEMES, ThemeEntry
 from provisioning.catalog.plans import DEFAULT_PLANS, Plan
+from provisioning.themes.choices import Customisation
 
 ROOT = "/api/provisioning"
+#: A release as the examples name it.
+EXAMPLE_RELEASE = "3f9a1c0b7d2e4f5a6b8c"
 
 _KEY = Header(
     "Idempotency-Key",
@@ -427,11 +430,242 @@ _REST = (
     ),
 )
 
+_STORE_AT = f"{ROOT}/stores/{{store_id}}/themes"
+_THEME_AT = f"{_STORE_AT}/{{theme_id}}"
+_NO_SUCH = (_UNKNOWN, Refusal(404, "UNKNOWN_THEME", "the platform has no such theme"))
+_PUBLISHES = (
+    *_NO_SUCH,
+    Refusal(409, "WRONG_STORE_STATUS", "a store of this status is not published"),
+)
+
+_RELEASES_AT = f"{ROOT}/stores/{{store_id}}/releases"
+_CLOSED = Refusal(409, "WRONG_STORE_STATUS", "nothing of a store of this status is published")
+_PROMOTES = (
+    _UNKNOWN,
+    _CLOSED,
+    Refusal(404, "NO_STORE", "the store has no website"),
+    Refusal(409, "CHANGED_MEANWHILE", "another release went live meanwhile"),
+    Refusal(422, "CHECKS_FAILED", "files of the release are missing"),
+)
+
+_RELEASES = (
+    Endpoint(
+        "GET",
+        _RELEASES_AT,
+        "list_releases",
+        "Releases",
+        "List a store's releases",
+        releases.list_releases,
+        query=PageQuery,
+        response=releases.ReleaseList,
+        refusals=(_UNKNOWN,),
+    ),
+    Endpoint(
+        "POST",
+        _RELEASES_AT,
+        "publish_store",
+        "Releases",
+        "Publish a store's website anew",
+        releases.publish,
+        description="With its data and its theme as they are now. Changes of the catalogue are published by themselves.",
+        status=202,
+        response=store_themes.Ordered,
+        answer_headers=(_LOCATION,),
+        refusals=(_UNKNOWN, _CLOSED),
+    ),
+    Endpoint(
+        "GET",
+        f"{_RELEASES_AT}/{{release_id}}",
+        "show_release",
+        "Releases",
+        "Show a release",
+        releases.show_release,
+        response=releases.ReleaseView,
+        refusals=(_UNKNOWN,),
+    ),
+    Endpoint(
+        "POST",
+        f"{ROOT}/stores/{{store_id}}/promote",
+        "promote_release",
+        "Releases",
+        "Make a release, or what a preview shows, live",
+        releases.promote,
+        description="Nothing is built anew. Visitors see it within two seconds.",
+        body=releases.Promoted,
+        response=releases.PromotionView,
+        refusals=(*_PROMOTES, Refusal(409, "REJECTED", "the release did not pass its checks")),
+        example={"release": EXAMPLE_RELEASE},
+    ),
+    Endpoint(
+        "POST",
+        f"{ROOT}/stores/{{store_id}}/revert",
+        "revert_release",
+        "Releases",
+        "Go back to an earlier release",
+        releases.revert,
+        body=releases.Reverted,
+        body_required=False,
+        response=releases.PromotionView,
+        refusals=(
+            *_PROMOTES,
+            Refusal(409, "NO_PREVIOUS", "no other release was live before"),
+            Refusal(409, "ALREADY_REVERTED", "the last change was a revert; name the release to go on to"),
+            Refusal(409, "NEVER_LIVE", "the release was not among the last ten that were live"),
+        ),
+        example={},
+    ),
+)
+
+_STORE_THEMES = (
+    Endpoint(
+        "GET",
+        _STORE_AT,
+        "list_store_themes",
+        "Themes of a store",
+        "List the themes that a store may have",
+        store_themes.list_themes,
+        response=store_themes.StoreThemeList,
+        refusals=(_UNKNOWN,),
+    ),
+    Endpoint(
+        "GET",
+        _THEME_AT,
+        "show_store_theme",
+        "Themes of a store",
+        "Show what a store has made of a theme",
+        store_themes.show_theme,
+        response=store_themes.StoreThemeView,
+        answer_headers=(_ETAG,),
+        refusals=_NO_SUCH,
+    ),
+    Endpoint(
+        "PUT",
+        f"{_THEME_AT}/draft",
+        "save_theme_draft",
+        "Themes of a store",
+        "Keep values of a theme's settings as a draft",
+        store_themes.save_draft,
+        description="Visitors see nothing of it until it is published; a preview shows it.",
+        body=Customisation,
+        response=store_themes.DraftView,
+        headers=(_IF_MATCH,),
+        refusals=(
+            *_NO_SUCH,
+            Refusal(409, "CHANGED_MEANWHILE", "somebody else was quicker"),
+            Refusal(412, "PRECONDITION_FAILED", "If-Match names an older state"),
+        ),
+        example={"settings": {"color_accent": "#004225"}},
+    ),
+    Endpoint(
+        "DELETE",
+        f"{_THEME_AT}/draft",
+        "discard_theme_draft",
+        "Themes of a store",
+        "Forget a draft",
+        store_themes.discard_draft,
+        status=204,
+        refusals=(_UNKNOWN,),
+    ),
+    Endpoint(
+        "POST",
+        f"{_THEME_AT}/publish",
+        "publish_theme_draft",
+        "Themes of a store",
+        "Publish a draft",
+        store_themes.publish_draft,
+        status=202,
+        response=store_themes.Ordered,
+        answer_headers=(_LOCATION,),
+        refusals=(*_PUBLISHES, Refusal(409, "NO_DRAFT", "there is nothing that could be published")),
+    ),
+    Endpoint(
+        "POST",
+        f"{_THEME_AT}/preview",
+        "preview_store_theme",
+        "Themes of a store",
+        "Preview a theme with the store's data",
+        store_themes.preview_theme,
+        description="With the draft, if there is one. Visitors see nothing of it; the link shows it to whoever holds it.",
+        status=202,
+        query=store_themes.PreviewChoice,
+        response=store_themes.Previewed,
+        answer_headers=(_LOCATION,),
+        refusals=_PUBLISHES,
+    ),
+    Endpoint(
+        "POST",
+        f"{_THEME_AT}/switch",
+        "switch_store_theme",
+        "Themes of a store",
+        "Give a store another theme",
+        store_themes.switch_theme,
+        description="Its values are carried over by what they mean; those of the theme that it leaves are kept.",
+        status=202,
+        response=store_themes.SwitchView,
+        answer_headers=(_LOCATION,),
+        refusals=_PUBLISHES,
+    ),
+    Endpoint(
+        "GET",
+        f"{_THEME_AT}/revisions",
+        "list_theme_revisions",
+        "Themes of a store",
+        "List what was published of a theme's settings",
+        store_themes.list_revisions,
+        response=store_themes.RevisionList,
+        refusals=(_UNKNOWN,),
+    ),
+    Endpoint(
+        "POST",
+        f"{_THEME_AT}/revisions/{{number}}/restore",
+        "restore_theme_revision",
+        "Themes of a store",
+        "Make a revision the draft again",
+        store_themes.restore_revision,
+        response=store_themes.DraftView,
+        refusals=_NO_SUCH,
+    ),
+    Endpoint(
+        "GET",
+        f"{_THEME_AT}/export",
+        "export_store_theme",
+        "Themes of a store",
+        "Export what a store has made of a theme",
+        store_themes.export_values,
+        query=store_themes.ExportChoice,
+        gives=store_themes.ARCHIVE,
+        refusals=_NO_SUCH,
+    ),
+    Endpoint(
+        "POST",
+        f"{_STORE_AT}/import",
+        "import_store_theme",
+        "Themes of a store",
+        "Import a theme's values as a draft",
+        store_themes.import_values,
+        takes=store_themes.ARCHIVE,
+        response=store_themes.DraftView,
+        refusals=_NO_SUCH,
+    ),
+    Endpoint(
+        "GET",
+        f"{ROOT}/themes/{{theme_id}}/export",
+        "export_theme",
+        "Themes",
+        "Export a theme",
+        store_themes.export_theme,
+        gives=store_themes.ARCHIVE,
+        refusals=_NO_SUCH,
+    ),
+)
+
 ENDPOINTS: tuple[Endpoint, ...] = (
     *_MERCHANTS,
     *_PROVISIONINGS,
     *_LETTERS,
     *_offered(offers.THEMES, ThemeList, DEFAULT_THEMES[0]),
+    *_STORE_THEMES,
+    *_RELEASES,
     *_offered(offers.PLANS, PlanList, DEFAULT_PLANS[1]),
     *_REST,
 )

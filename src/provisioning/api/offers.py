@@ -109,11 +109,11 @@ class Offers(Generic[E]):
     def _answer(self, found: Snapshot) -> Answer:
         if not found.exists:
             raise NotFound(f"the {self.noun} was deleted meanwhile")
-        return Answer(self._entry(found), {"ETag": f'"{_tag(found)}"'})
+        return Answer(self._entry(found), {"ETag": f'"{etag_of(found)}"'})
 
     def _check_precondition(self, call: Call[Any, Any], found: Snapshot) -> None:
         wanted = call.headers.get("If-Match")
-        if wanted is not None and not parse_etags(wanted).contains(_tag(found)):
+        if wanted is not None and not parse_etags(wanted).contains(etag_of(found)):
             raise self._changed()
 
     def _change(self, call: Call[Any, Any], found: Snapshot, write: Update | Delete, action: str) -> None:
@@ -138,7 +138,8 @@ class Offers(Generic[E]):
         )
 
 
-def _tag(found: Snapshot) -> str:
+def etag_of(found: Snapshot) -> str:
+    """The opaque part of a document's entity tag."""
     assert found.update_time is not None
     return f"{int(found.update_time.timestamp() * 1_000_000):x}"
 

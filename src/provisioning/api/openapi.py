@@ -11,7 +11,7 @@ from typing import Any, Literal, cast
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from provisioning.api.bodies import MAX_BODY, MAX_DEPTH
+from provisioning.api.bodies import MAX_BODY, MAX_DEPTH, MAX_UPLOAD
 from provisioning.api.calls import Endpoint, Header, Refusal
 from provisioning.api.problems import CONTENT_TYPE, ProblemDetails
 from provisioning.ports import ID_PATTERN
@@ -31,6 +31,9 @@ EXAMPLES = {
     "provisioning_id": "4f0c2b7a9d1e4c53a8f6e2d1b0c9a877",
     "letter_id": "0b9f8a7c6d5e4f3021324354657687a9",
     "theme_id": "upfront-modern",
+    "store_id": "a41f",
+    "release_id": "3f9a1c0b7d2e4f5a6b8c",
+    "number": "1",
     "plan_id": "professional",
     "label": "awesome-store",
     "job_id": "4f0c2b7a9d1e4c53a8f6e2d1b0c9a877",
@@ -111,6 +114,11 @@ def _operation(endpoint: Endpoint, references: Mapping[Use, str], schemas: Mappi
             "required": endpoint.body_required,
             "content": {"application/json": content},
         }
+    if endpoint.takes:
+        operation["requestBody"] = {
+            "required": True,
+            "content": {endpoint.takes: {"schema": {"type": "string", "format": "binary"}}},
+        }
     return operation
 
 
@@ -156,6 +164,8 @@ def _responses(endpoint: Endpoint, references: Mapping[Use, str]) -> Schema:
     if endpoint.response:
         schema = _reference(references[endpoint.response, "serialization"])
         answer["content"] = {"application/json": {"schema": schema}}
+    elif endpoint.gives:
+        answer["content"] = {endpoint.gives: {"schema": {"type": "string", "format": "binary"}}}
     elif endpoint.status != HTTPStatus.NO_CONTENT:
         answer["content"] = {"application/json": {"schema": {"type": "object"}}}
     if endpoint.answer_headers:
@@ -189,6 +199,11 @@ def refusals_of(endpoint: Endpoint) -> tuple[Refusal, ...]:
             Refusal(400, "NOT_JSON", "the body is not JSON of one meaning"),
             Refusal(413, "REQUEST_ENTITY_TOO_LARGE", f"the body is larger than {MAX_BODY // 1024} kB"),
             Refusal(415, "NOT_JSON_TYPE", "the body is not of the type application/json"),
+        ]
+    if endpoint.takes:
+        shared += [
+            Refusal(413, "REQUEST_ENTITY_TOO_LARGE", f"the file is larger than {MAX_UPLOAD // 2**20} MiB"),
+            Refusal(415, "WRONG_TYPE", f"the file is not sent as {endpoint.takes}"),
         ]
     return tuple(sorted((*shared, *endpoint.refusals), key=lambda refusal: refusal.status))
 

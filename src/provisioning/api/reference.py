@@ -61,7 +61,7 @@ def _operations(document: Schema) -> Iterator[tuple[str, str, Schema]]:
 def _shared() -> Iterator[str]:
     """The problems that are no endpoint's own."""
     shared = {r for endpoint in ENDPOINTS for r in refusals_of(endpoint) if r not in endpoint.refusals}
-    return (_problem(refusal) for refusal in sorted(shared, key=lambda r: (r.status, r.code)))
+    return (_problem(refusal) for refusal in sorted(shared, key=lambda r: (r.status, r.code, r.when)))
 
 
 def _problem(refusal: Refusal) -> str:
@@ -80,7 +80,7 @@ def _operation(document: Schema, path: str, method: str, operation: Schema) -> I
     if parameters:
         yield ""
     body = operation.get("requestBody")
-    if body:
+    if body and "application/json" in body["content"]:
         yield from _fields(document, _resolve(document, body["content"]["application/json"]["schema"]))
     yield "```sh"
     yield _curl(path, method, operation)
@@ -106,7 +106,10 @@ def _curl(path: str, method: str, operation: Schema) -> str:
         elif parameter["in"] == "header" and parameter["name"] == "Idempotency-Key":
             lines.append("-H " + shlex.quote(f"Idempotency-Key: {parameter['example']}"))
     body = operation.get("requestBody")
-    if body:
+    if body and "application/json" not in body["content"]:
+        (content_type,) = body["content"]
+        lines += [f"-H 'Content-Type: {content_type}'", "--data-binary @FILE"]
+    elif body:
         example = json.dumps(body["content"]["application/json"]["example"], ensure_ascii=False)
         lines += ["-H 'Content-Type: application/json'", f"-d {shlex.quote(example)}"]
     verb = "" if method == "GET" else f" -X {method}"
@@ -121,7 +124,10 @@ def _answer(operation: Schema) -> str:
     schema = answer.get("content", {}).get("application/json", {}).get("schema", {})
     if "$ref" in schema:
         return f"Answers {status} with {_link(schema)}{beside}."
-    return f"Answers {status}{beside}." if not schema else f"Answers {status} with JSON{beside}."
+    if schema:
+        return f"Answers {status} with JSON{beside}."
+    (content_type,) = answer.get("content", {None: None})
+    return f"Answers {status} with {content_type}{beside}." if content_type else f"Answers {status}{beside}."
 
 
 def _linked(document: Schema) -> list[str]:
@@ -134,7 +140,8 @@ def _linked(document: Schema) -> list[str]:
             _collect(document, _resolve(document, body["schema"]), wanted)
         for answer in operation["responses"].values():
             for content in answer.get("content", {}).values():
-                _collect(document, content["schema"], wanted)
+                if "$ref" in content["schema"]:
+                    _collect(document, content["schema"], wanted)
     return list(wanted)
 
 

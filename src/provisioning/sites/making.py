@@ -37,9 +37,10 @@ from provisioning.sites.release_records import (
 )
 from provisioning.sites.releases import Manifest, plain_body
 from provisioning.sites.shop import Shop, read_shop
+from provisioning.sites.store_themes import theme_of_store
 from provisioning.stores.addresses import Addresses
 from provisioning.stores.stores import ChosenTheme, Deployment, Store
-from provisioning.themes.packages import Theme, load_theme
+from provisioning.themes.packages import Theme
 
 MakingReason = Literal["activation", "change", "publish", "preview"]
 
@@ -90,7 +91,7 @@ def make_release(
     store = Store.model_validate(stored.data)
     check_may_publish(store)
     check_not_collecting(deployment, found.read_time)
-    theme = theme or load_theme(store.theme.slug)
+    theme = theme or theme_of_store(documents, store_id, store.theme.slug).theme
     shop = read_shop(documents, store_id, addresses)
     previous = _previous(files, store_id, deployment, channel, theme)
     site = build_site(theme, shop, previous=previous)

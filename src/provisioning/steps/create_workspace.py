@@ -13,7 +13,18 @@ from provisioning.catalog.blueprints import load_blueprint
 from provisioning.ports import Delete, Documents, Query, Set, Write, document_path
 from provisioning.steps.step import Outcome, StepContext
 
-COLLECTIONS = ("products", "collections", "settings", "pages", "checklist", "members", "tasks", "releases")
+COLLECTIONS = (
+    "products",
+    "collections",
+    "settings",
+    "pages",
+    "checklist",
+    "members",
+    "tasks",
+    "releases",
+    "theme_drafts",
+    "themes",
+)
 _PAGE = 200
 
 
@@ -49,6 +60,9 @@ def undo(context: StepContext) -> Outcome:
     tenant = documents.get(document_path("tenants", context.store_id))
     if tenant.data is None or tenant.data.get("provisioning_id") != context.provisioning_id:
         return Outcome(log=("There was no workspace to remove",))
+    for theme in documents.query(Query(f"tenants/{context.store_id}/themes", limit=_PAGE)):
+        # Its documents would outlive the one above them, and so could never be found again.
+        _empty(context, documents, f"{theme.path}/revisions")
     for name in COLLECTIONS:
         _empty(context, documents, f"tenants/{context.store_id}/{name}")
     return Outcome(

@@ -13,11 +13,12 @@ from provisioning.errors import FieldError, InvalidInput, NotFound, Permanent, R
 from provisioning.ports import Update, Write, document_path
 from provisioning.sites.channels import NO_STORE, check_channel, preview_write, promotion
 from provisioning.sites.making import MadeRelease, MakingReason, make_release
+from provisioning.sites.store_themes import theme_of_store
 from provisioning.steps.step import Outcome, StepContext
 from provisioning.stores.audit import audit_entry
 from provisioning.stores.publication import PLATFORM, PublicationOrder
 from provisioning.stores.stores import LIVE
-from provisioning.themes.packages import load_theme
+from provisioning.themes.packages import Theme
 
 
 def run(context: StepContext) -> Outcome:
@@ -33,7 +34,7 @@ def run(context: StepContext) -> Outcome:
             order.store_id,
             actor=order.actor,
             reason=_reason(order),
-            theme=load_theme(order.theme) if order.theme else None,
+            theme=_theme(context, order),
             channel=order.channel,
             before_each=partial(context.deadline.require, context.surroundings.client_timeout),
             monotonic=context.deadline.monotonic,
@@ -70,6 +71,13 @@ def undo(context: StepContext) -> Outcome:
         writes=(promotion(found, previous, actor=PLATFORM, reason="revert", at=context.now),),
         log=(f"Visitors see release {previous} again",),
     )
+
+
+def _theme(context: StepContext, order: PublicationOrder) -> Theme | None:
+    """The theme that was ordered, with the store's values; None is the store's own."""
+    if order.theme is None:
+        return None
+    return theme_of_store(context.ports.documents, order.store_id, order.theme, draft=order.draft).theme
 
 
 def _refused(error: Rejected, fields: tuple[FieldError, ...]) -> Permanent:

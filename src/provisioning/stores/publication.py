@@ -24,6 +24,8 @@ class PublicationOrder(BaseModel):
     days: Annotated[int, Field(ge=1, le=30)] = 7
     #: The theme to publish with; None is the store's own.
     theme: str | None = None
+    #: With what is being worked on of that theme, rather than what is published of it.
+    draft: bool = False
     #: Why, as `The catalogue changed`; shown to people.
     reason: Annotated[str, Field(max_length=200)]
     actor: Annotated[str, Field(max_length=200)]

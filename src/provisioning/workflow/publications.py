@@ -111,8 +111,9 @@ def _waiting(documents: Documents, pointer: Snapshot, order: PublicationOrder) -
         return None
     if record is None or record.status != Status.PENDING or record.engine.attempt or not record.publication:
         return None
-    same = (record.publication.channel, record.publication.theme) == (order.channel, order.theme)
-    return latest if same else None
+    asked = order.channel, order.theme, order.draft
+    present = record.publication.channel, record.publication.theme, record.publication.draft
+    return latest if present == asked else None
 
 
 def _point(pointer: Snapshot, id: str, record: Provisioning) -> Write:

@@ -1,0 +1,142 @@
+"""A store's releases: listed, made, shown on a preview, promoted and taken back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from provisioning.api.calls import Answer, Call, NoQuery
+from provisioning.api.paging import read_page
+from provisioning.api.shapes import PageQuery
+from provisioning.api.store_themes import Ordered, find_store, location_of, order
+from provisioning.errors import NotFound
+from provisioning.ports import Query, check_id, document_path
+from provisioning.sites.release_records import ReleaseRecord, record_path
+from provisioning.stores.stores import Deployment
+
+
+class _Output(BaseModel):
+    model_config = ConfigDict(frozen=True, defer_build=True)
+
+
+class ChannelView(_Output):
+    """A release that those who hold the link can see."""
+
+    name: str
+    release: str
+    expires_at: datetime
+    actor: str
+
+
+class ReleaseView(_Output):
+    """A release, how it was made, and what its checks said."""
+
+    id: str
+    live: bool
+    record: ReleaseRecord
+
+
+class ReleaseList(_Output):
+    """The newest first."""
+
+    items: tuple[ReleaseView, ...]
+    next_cursor: str | None
+    live: str | None = Field(description="The release that visitors see.")
+    previous: str | None = Field(description="The one that was live before it.")
+    channels: tuple[ChannelView, ...]
+
+
+class PromotionView(_Output):
+    """What visitors see now, and what they saw before."""
+
+    live: str
+    previous: str | None
+    changed: bool
+
+
+class Promoted(BaseModel):
+    """What to make live."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    release: str = Field(max_length=128, description="A release, or the preview channel that shows it.")
+
+
+class Reverted(BaseModel):
+    """What to go back to."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    release: str | None = Field(
+        None,
+        max_length=128,
+        description="One of the last ten that were live; the one before, if it is left out.",
+    )
+
+
+def list_releases(call: Call[PageQuery, None]) -> Answer:
+    store_id, _ = find_store(call)
+    deployment = _deployment(call, store_id)
+    query = Query(f"tenants/{store_id}/releases", order_by="-created_at")
+    found, following = read_page(call.documents, query, call.query)
+    items = tuple(
+        ReleaseView(id=one.id, live=one.id == deployment.live, record=ReleaseRecord.model_validate(one.data))
+        for one in found
+    )
+    channels = tuple(
+        ChannelView(name=name, release=c.release, expires_at=c.expires_at, actor=c.actor)
+        for name, c in deployment.channels.items()
+    )
+    view = ReleaseList(
+        items=items,
+        next_cursor=following,
+        live=deployment.live,
+        previous=deployment.previous,
+        channels=channels,
+    )
+    return Answer(view)
+
+
+def show_release(call: Call[NoQuery, None]) -> Answer:
+    store_id, _ = find_store(call)
+    release = check_id(call.path["release_id"], "release_id")
+    found = call.documents.get(record_path(store_id, release))
+    if found.data is None:
+        raise NotFound("there is no such release")
+    record = ReleaseRecord.model_validate(found.data)
+    return Answer(ReleaseView(id=release, live=_deployment(call, store_id).live == release, record=record))
+
+
+def publish(call: Call[NoQuery, None]) -> Answer:
+    store_id, _ = find_store(call)
+    ordered = order(call, store_id, "Asked for by an administrator")
+    return Answer(Ordered(provisioning_id=ordered), location_of(ordered))
+
+
+def promote(call: Call[NoQuery, Promoted]) -> Answer:
+    # Loaded here: the admin API starts without it, and seldom needs it.
+    from provisioning.sites import channels
+
+    store_id, _ = find_store(call)
+    found = call.documents.get(document_path("deployments", store_id))
+    release = channels.resolve(channels.read_deployment(found), call.body.release, found.read_time)
+    done = channels.promote(call.documents, call.platform.ports.files, store_id, release, actor=call.actor)
+    return Answer(PromotionView(live=done.release, previous=done.previous, changed=done.changed))
+
+
+def revert(call: Call[NoQuery, Reverted]) -> Answer:
+    from provisioning.sites import channels
+
+    store_id, _ = find_store(call)
+    done = channels.revert(
+        call.documents, call.platform.ports.files, store_id, call.body.release, actor=call.actor
+    )
+    return Answer(PromotionView(live=done.release, previous=done.previous, changed=done.changed))
+
+
+def _deployment(call: Call[PageQuery, None] | Call[NoQuery, None], store_id: str) -> Deployment:
+    found = call.documents.get(document_path("deployments", store_id))
+    if found.data is None:
+        raise NotFound("this store has no website yet")
+    return Deployment.model_validate(found.data)

@@ -1,0 +1,354 @@
+"""A store's themes: what it has made of them, drafts, publication, switching, and archives in and out."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+from werkzeug.http import parse_etags
+
+from provisioning.api.calls import Answer, Call, NoQuery
+from provisioning.api.offers import etag_of
+from provisioning.api.problems import PRECONDITION_FAILED
+from provisioning.errors import FieldError, NotFound, WrongState
+from provisioning.ports import Data, Query, Snapshot, check_id, document_path
+from provisioning.stores.publication import PublicationOrder
+from provisioning.stores.stores import LIVE, Store
+from provisioning.themes.choices import Customisation
+from provisioning.workflow.publications import order_publication
+from provisioning.workflow.records import FieldProblem
+
+#: The content type of an archive, and how its file's name ends.
+ARCHIVE, SUFFIX = "application/zip", ".upfront-theme.zip"
+_MOST_THEMES = 100
+
+
+class _Output(BaseModel):
+    model_config = ConfigDict(frozen=True, defer_build=True)
+
+
+class StoreThemeSummary(_Output):
+    """A theme that the store may have."""
+
+    slug: str
+    name: str
+    version: str
+    live: bool = Field(description="Whether it is the store's theme.")
+    revision: int = Field(description="How often the store has published values of its own; 0 is never.")
+    has_draft: bool
+
+
+class StoreThemeList(_Output):
+    """The themes that can be chosen, and those of which the store has values."""
+
+    items: tuple[StoreThemeSummary, ...]
+
+
+class StoreThemeView(_Output):
+    """What a store has made of a theme, and what the theme lets it choose."""
+
+    slug: str
+    version: str
+    live: bool
+    published: Customisation
+    draft: Customisation | None
+    revision: int
+    presets: tuple[str, ...]
+    settings: tuple[dict[str, Any], ...] = Field(
+        description="The theme's groups of settings, as it declares them."
+    )
+    values: dict[str, Any] = Field(
+        description="The value of each global setting, the store's own or the theme's."
+    )
+    sections: dict[str, dict[str, Any]] = Field(
+        description="By place, as `index/hero`: `type`, and the section's `settings` as the theme declares them."
+    )
+    dropped: tuple[FieldProblem, ...] = Field(
+        description="Values of the store's that the theme no longer takes."
+    )
+
+
+class DraftView(_Output):
+    """A draft as it was kept."""
+
+    slug: str
+    customisation: Customisation
+    updated_at: datetime
+    updated_by: str
+    dropped: tuple[FieldProblem, ...] = ()
+
+
+class RevisionView(_Output):
+    """What was published, and by whom."""
+
+    number: int
+    version: str
+    customisation: Customisation
+    at: datetime
+    by: str
+
+
+class RevisionList(_Output):
+    """The newest first."""
+
+    items: tuple[RevisionView, ...]
+
+
+class Ordered(_Output):
+    """A publication that was ordered; its provisioning shows how it goes."""
+
+    provisioning_id: str
+    revision: int | None = None
+
+
+class SwitchView(_Output):
+    """What a switch did with the store's values."""
+
+    provisioning_id: str
+    before: str
+    now: str
+    carried: tuple[tuple[str, str], ...] = Field(description="Values that followed: from where, to where.")
+    unmatched: tuple[str, ...] = Field(
+        description="Values that the other theme has no place for; they are kept."
+    )
+
+
+class Previewed(_Output):
+    """A preview that was ordered; its link works once the provisioning is COMPLETED."""
+
+    provisioning_id: str
+    channel: str
+    link: str
+    days: int
+
+
+class PreviewChoice(BaseModel):
+    """How long a preview is good."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    days: int = Field(7, ge=1, le=30, description="Days that its link works.")
+
+
+class ExportChoice(BaseModel):
+    """What to export."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    package: bool = Field(False, description="With the theme itself.")
+
+
+def list_themes(call: Call[NoQuery, None]) -> Answer:
+    store_id, store = find_store(call)
+    offered = call.documents.query(Query("themes", limit=_MOST_THEMES))
+    kept = _by_id(call, f"tenants/{store_id}/themes")
+    drafts = _by_id(call, f"tenants/{store_id}/theme_drafts")
+    items = [
+        StoreThemeSummary(
+            slug=entry.id,
+            name=(entry.data or {}).get("name", entry.id),
+            version=(entry.data or {}).get("version", ""),
+            live=entry.id == store.theme.slug,
+            revision=int(kept.get(entry.id, {}).get("revision", 0)),
+            has_draft=entry.id in drafts,
+        )
+        for entry in offered
+        if (entry.data or {}).get("active", True) or entry.id in kept or entry.id == store.theme.slug
+    ]
+    return Answer(StoreThemeList(items=tuple(items)))
+
+
+def show_theme(call: Call[NoQuery, None]) -> Answer:
+    from provisioning.sites import store_themes
+    from provisioning.sites.editing import describe_settings
+
+    store_id, store = find_store(call)
+    slug = _slug(call)
+    draft = store_themes.read_draft(call.documents, store_id, slug)
+    kept = store_themes.read_store_theme(call.documents, store_id, slug)[1]
+    fitted = store_themes.theme_of_store(call.documents, store_id, slug, draft=True)
+    described = describe_settings(fitted.theme)
+    view = StoreThemeView(
+        slug=slug,
+        version=fitted.theme.version,
+        live=slug == store.theme.slug,
+        published=kept.published if kept else Customisation(),
+        draft=draft[1].customisation if draft[1] else None,
+        revision=kept.revision if kept else 0,
+        presets=tuple(sorted(fitted.theme.presets)),
+        settings=described.groups,
+        values=described.values,
+        sections=described.sections,
+        dropped=_problems(fitted.dropped),
+    )
+    return Answer(view, {"ETag": f'"{_draft_tag(draft[0])}"'})
+
+
+def save_draft(call: Call[NoQuery, Customisation]) -> Answer:
+    from provisioning.sites import store_themes
+
+    store_id, _ = find_store(call)
+    slug = _slug(call)
+    found, _ = store_themes.read_draft(call.documents, store_id, slug)
+    wanted = call.headers.get("If-Match")
+    if wanted is not None and not parse_etags(wanted).contains(_draft_tag(found)):
+        raise WrongState(PRECONDITION_FAILED, "the draft has changed since you read it; read it again")
+    kept = store_themes.save_draft(
+        call.documents,
+        store_id,
+        slug,
+        call.body,
+        actor=call.actor,
+        expected=found.update_time if wanted is not None else None,
+    )
+    return Answer(DraftView(**dict(kept)))
+
+
+def discard_draft(call: Call[NoQuery, None]) -> Answer:
+    from provisioning.sites import store_themes
+
+    store_themes.discard_draft(call.documents, find_store(call)[0], _slug(call))
+    return Answer()
+
+
+def publish_draft(call: Call[NoQuery, None]) -> Answer:
+    from provisioning.sites import store_themes
+
+    store_id, _ = find_store(call)
+    kept = store_themes.publish_draft(call.documents, store_id, _slug(call), actor=call.actor)
+    return _ordered(call, store_id, "The theme's settings changed", revision=kept.revision)
+
+
+def preview_theme(call: Call[PreviewChoice, None]) -> Answer:
+    store_id, store = find_store(call)
+    slug, days = _slug(call), call.query.days
+    channel = channel_of(slug)
+    wanted = PublicationOrder(
+        store_id=store_id,
+        channel=channel,
+        days=days,
+        theme=slug,
+        draft=True,
+        reason=f"Preview of {slug}",
+        actor=call.actor,
+    )
+    ordered = order_publication(call.platform.engine, wanted)
+    token = call.platform.tokens.preview(store_id, channel, days * 24 * 3600)
+    link = call.platform.addresses.preview(store.subdomain, channel, token)
+    view = Previewed(provisioning_id=ordered, channel=channel, link=link, days=days)
+    return Answer(view, location_of(ordered))
+
+
+def channel_of(slug: str) -> str:
+    """The preview channel of a theme: one for each, so that a new preview takes the place of the last."""
+    return f"preview-{hashlib.sha256(slug.encode()).hexdigest()[:8]}"
+
+
+def switch_theme(call: Call[NoQuery, None]) -> Answer:
+    from provisioning.sites import store_themes
+
+    store_id, _ = find_store(call)
+    done = store_themes.switch_theme(call.documents, store_id, _slug(call), actor=call.actor)
+    ordered = order(call, store_id, f"Switched to {done.now}")
+    view = SwitchView(
+        provisioning_id=ordered,
+        before=done.before,
+        now=done.now,
+        carried=done.values.carried,
+        unmatched=done.values.unmatched,
+    )
+    return Answer(view, location_of(ordered))
+
+
+def list_revisions(call: Call[NoQuery, None]) -> Answer:
+    store_id, _ = find_store(call)
+    collection = f"tenants/{store_id}/themes/{_slug(call)}/revisions"
+    found = call.documents.query(Query(collection, order_by="-number", limit=50))
+    return Answer(RevisionList(items=tuple(RevisionView.model_validate(one.data) for one in found)))
+
+
+def restore_revision(call: Call[NoQuery, None]) -> Answer:
+    from provisioning.sites import store_themes
+
+    number = check_id(call.path["number"], "number")
+    if not number.isdecimal():
+        raise NotFound("there is no such revision of this theme")
+    kept = store_themes.restore_revision(
+        call.documents,
+        find_store(call)[0],
+        _slug(call),
+        int(number),
+        actor=call.actor,
+    )
+    return Answer(DraftView(**dict(kept)))
+
+
+def export_theme(call: Call[NoQuery, None]) -> Answer:
+    from provisioning.sites.theme_exchange import export_theme
+
+    slug = _slug(call)
+    return Answer(export_theme(slug), _attached(slug))
+
+
+def import_values(call: Call[NoQuery, bytes]) -> Answer:
+    from provisioning.sites.theme_exchange import import_values
+
+    draft, dropped = import_values(call.documents, find_store(call)[0], call.body, actor=call.actor)
+    return Answer(DraftView(**dict(draft), dropped=_problems(dropped)))
+
+
+def export_values(call: Call[ExportChoice, None]) -> Answer:
+    from provisioning.sites.theme_exchange import export_store_theme
+
+    store_id, _ = find_store(call)
+    slug = _slug(call)
+    body = export_store_theme(call.documents, store_id, slug, package=call.query.package)
+    return Answer(body, _attached(f"{store_id}-{slug}"))
+
+
+def _ordered(call: Call[Any, Any], store_id: str, reason: str, revision: int | None = None) -> Answer:
+    ordered = order(call, store_id, reason)
+    return Answer(Ordered(provisioning_id=ordered, revision=revision), location_of(ordered))
+
+
+def order(call: Call[Any, Any], store_id: str, reason: str) -> str:
+    """The id of a publication of the store, ordered now."""
+    wanted = PublicationOrder(store_id=store_id, channel=LIVE, reason=reason, actor=call.actor)
+    return order_publication(call.platform.engine, wanted)
+
+
+def location_of(provisioning_id: str) -> dict[str, str]:
+    """Where a publication can be watched."""
+    return {"Location": f"/api/provisioning/provisionings/{provisioning_id}"}
+
+
+def _attached(name: str) -> dict[str, str]:
+    return {"Content-Disposition": f'attachment; filename="{name}{SUFFIX}"'}
+
+
+def find_store(call: Call[Any, Any]) -> tuple[str, Store]:
+    """The store that the address names. Raises `NotFound`."""
+    id = check_id(call.path["store_id"], "store_id")
+    found = call.documents.get(document_path("stores", id))
+    if found.data is None:
+        raise NotFound("there is no store with this id")
+    return id, Store.model_validate(found.data)
+
+
+def _slug(call: Call[Any, Any]) -> str:
+    return check_id(call.path["theme_id"], "theme_id")
+
+
+def _by_id(call: Call[Any, Any], collection: str) -> dict[str, Data]:
+    found = call.documents.query(Query(collection, limit=_MOST_THEMES))
+    return {one.id: one.data for one in found if one.data is not None}
+
+
+def _draft_tag(found: Snapshot) -> str:
+    return etag_of(found) if found.update_time else "none"
+
+
+def _problems(fields: tuple[FieldError, ...]) -> tuple[FieldProblem, ...]:
+    return tuple(FieldProblem(field=f.field, code=f.code, message=f.message) for f in fields)
