@@ -16,7 +16,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Route, sync_playwright
 from show_theme import make_shop
 
-from provisioning.sites.publishing import Site, build_site
+from provisioning.sites.building import Site, build_site
 from provisioning.sites.shop import Shop
 from provisioning.themes.packages import THEMES, list_themes, load_theme
 
