@@ -189,3 +189,41 @@ def test_quick_deliveries_go_many_at_once_and_long_ones_few() -> None:
     for _ in range(100):
         pace.note(QUICK * 2)
     assert pace.limit == FEWEST
+
+
+def test_what_a_delivery_publishes_is_queued_when_it_is_settled(queue: SqliteMessages) -> None:
+    """In one transaction: neither can be lost without the other. Also when the delivery is to come again, or raised."""
+    seen: list[bytes] = []
+    waiting: list[int] = []
+
+    def push(delivery: Delivery) -> bool:
+        seen.append(delivery.data)
+        if delivery.data.startswith(b"next"):
+            return True
+        queue.publish("steps", b"next of " + delivery.data, {"merchant_id": "a"})
+        with queue._database.reading() as view:
+            waiting.append(view.row("SELECT count(*) FROM deliveries WHERE leased = 0")[0])
+        if delivery.data == b"raises":
+            raise ZeroDivisionError
+        return delivery.data == b"works"
+
+    for data in (b"works", b"refuses", b"raises"):
+        queue.publish("steps", data, {"merchant_id": data.decode()})
+    with dispatching(queue, push):
+        wait_until(lambda: {b"next of works", b"next of refuses", b"next of raises"} <= set(seen))
+
+    assert waiting[:3] == [0, 0, 0]
+
+
+def test_other_threads_publish_at_once(queue: SqliteMessages) -> None:
+    """Only what the worker itself publishes waits for its delivery."""
+    with queue.collecting() as outbox:
+        thread = threading.Thread(target=publish, args=(queue, "a", 1))
+        thread.start()
+        thread.join()
+        publish(queue, "b", 1)
+        assert [delivery.data for delivery in queue.lease(5, 60)] == [b"a 0"]
+        assert [message.data for message in outbox] == [b"b 0"]
+    publish(queue, "c", 1)
+
+    assert [delivery.data for delivery in queue.lease(5, 60)] == [b"c 0"]

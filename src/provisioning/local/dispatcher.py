@@ -1,7 +1,8 @@
 """
 The broker's part of the embedded runtime: carries what is due to workers, fairly, and keeps what they did not get done.
 
-One thread settles what is finished and leases what comes next, both in one transaction, so that a delivery costs little of its own.
+One thread settles what is finished and leases what comes next, both in one transaction, so that a delivery costs little of its own. What
+a worker publishes while it works on a delivery is queued in that transaction too: a message is kept until its successor is.
 Merchants take turns. One alone gets a few workers, and one beside others; a flood steps back for those who ask for little, but for a
 breath now and then. All workers share one interpreter: a flood in many of them would be felt by everybody.
 """
@@ -17,7 +18,7 @@ from queue import SimpleQueue
 
 from provisioning import logs
 from provisioning.errors import Transient
-from provisioning.local.messages import Delivery, Settled, SqliteMessages
+from provisioning.local.messages import Delivery, Published, Settled, SqliteMessages
 
 #: At once at most, and at least: see `_Pace`.
 WORKERS = 32
@@ -100,13 +101,16 @@ class Dispatcher:
     def _work(self) -> None:
         while (delivery := self._ready.get()) is not None:
             began = time.monotonic()
+            done, published = False, list[Published]()
             try:
-                done = self._push(delivery)
+                with self._messages.collecting() as published:
+                    done = self._push(delivery)
             except Exception as error:  # noqa: BLE001 - a worker that ends in silence is missed for ever
                 logs.function_crashed("dispatcher", type(error).__name__, "push")
-                done = False
             again_in = None if done else backoff(delivery.attempt)
-            self._settled.append((delivery, Settled(delivery.id, again_in), time.monotonic() - began))
+            self._settled.append(
+                (delivery, Settled(delivery.id, again_in, tuple(published)), time.monotonic() - began)
+            )
             self._news.wake()
 
     def _dispatch(self) -> None:

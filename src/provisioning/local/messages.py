@@ -7,10 +7,13 @@ document.
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any, Literal
 
@@ -102,11 +105,22 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
+class Published:
+    """A message that was published, as the queue keeps it."""
+
+    topic: str
+    data: bytes
+    attributes: str
+    lane: str
+
+
+@dataclass(frozen=True, slots=True)
 class Settled:
-    """What became of a delivery: it was dealt with, or it is to come again so many seconds from now."""
+    """What became of a delivery: it was dealt with, or it is to come again so many seconds from now. And what was published meanwhile."""
 
     id: int
     again_in: float | None = None
+    published: tuple[Published, ...] = ()
 
 
 class SqliteMessages:
@@ -115,14 +129,33 @@ class SqliteMessages:
     def __init__(self, path: Path) -> None:
         self._database = open_database(path)
         self._database.prepare(SCHEMA)
+        self._local = threading.local()
 
     def publish(self, topic: str, data: bytes, attributes: Mapping[str, str] | None = None) -> None:
         check_id(topic, "topic")
         if not data:
             values.refuse("data", "EMPTY", "must not be empty")
         text = values.dump(_check_attributes(attributes or {}))
-        lane = (attributes or {}).get(LANE, "")
-        self._database.write(lambda view: _insert(view, "message", topic, data, text, lane=lane))
+        message = Published(topic, data, text, (attributes or {}).get(LANE, ""))
+        outbox: list[Published] | None = getattr(self._local, "outbox", None)
+        if outbox is not None:
+            outbox.append(message)
+            return
+        self._database.write(lambda view: _publish(view, message))
+
+    @contextmanager
+    def collecting(self) -> Generator[list[Published]]:
+        """
+        Collect what this thread publishes, for whoever settles the delivery that it works on.
+
+        Both are then one transaction. If it never comes about, the delivery comes again, and with it the message.
+        """
+        outbox: list[Published] = []
+        self._local.outbox = outbox
+        try:
+            yield outbox
+        finally:
+            self._local.outbox = None
 
     def lease(self, limit: int, seconds: float) -> list[Delivery]:
         """
@@ -234,7 +267,13 @@ def record_written(view: View, path: str, text: str | None) -> None:
         view.tell(_QUEUE)
 
 
+def _publish(view: View, message: Published) -> None:
+    _insert(view, "message", message.topic, message.data, message.attributes, lane=message.lane)
+
+
 def _settle(view: View, settled: Sequence[Settled]) -> None:
+    for message in chain.from_iterable(each.published for each in settled):
+        _publish(view, message)
     done = [(each.id,) for each in settled if each.again_in is None]
     later = [
         (view.now + _microseconds(each.again_in), each.id) for each in settled if each.again_in is not None
