@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from provisioning.local import dispatcher as module
-from provisioning.local.dispatcher import FEWEST, QUICK, WORKERS, Dispatcher, _Pace, backoff
+from provisioning.local.dispatcher import FEWEST, FIRST, QUICK, WORKERS, Dispatcher, _Pace, backoff
 from provisioning.local.messages import Delivery, SqliteMessages
 
 WITHIN = 20.0
@@ -147,13 +147,13 @@ def test_a_flood_of_one_merchant_leaves_workers_for_others(queue: SqliteMessages
 def test_many_merchants_are_served_at_once(queue: SqliteMessages) -> None:
     """Each by one worker, as many as there are at first."""
     floor = Floor()
-    for n in range(FEWEST + 3):
+    for n in range(FIRST + 3):
         publish(queue, f"merchant-{n}", 2)
     with dispatching(queue, floor) as dispatcher:
-        wait_until(lambda: floor.present().total() == FEWEST)
+        wait_until(lambda: floor.present().total() == FIRST)
         assert set(floor.present().values()) == {1}
         dispatcher._ending = True
-        for n in range(FEWEST + 3):
+        for n in range(FIRST + 3):
             floor.let_go(f"merchant-{n}")
 
 
@@ -182,7 +182,7 @@ def test_what_was_not_begun_waits_for_the_next_start(queue: SqliteMessages) -> N
 def test_quick_deliveries_go_many_at_once_and_long_ones_few() -> None:
     """Between a few and all workers."""
     pace = _Pace()
-    assert pace.limit == FEWEST
+    assert pace.limit == FIRST
     for _ in range(100):
         pace.note(QUICK / 2)
     assert pace.limit == WORKERS
@@ -227,3 +227,26 @@ def test_other_threads_publish_at_once(queue: SqliteMessages) -> None:
     publish(queue, "c", 1)
 
     assert [delivery.data for delivery in queue.lease(5, 60)] == [b"c 0"]
+
+
+def test_what_began_first_is_finished_first(queue: SqliteMessages) -> None:
+    """A crowd is served one after the other, not all at once by a step each."""
+    ended: list[str] = []
+
+    def push(delivery: Delivery) -> bool:
+        name, _, step = delivery.data.decode().partition(" ")
+        if step == "3":
+            ended.append(name)
+        else:
+            queue.publish("steps", f"{name} {int(step) + 1}".encode(), {"merchant_id": name})
+        return True
+
+    names = [f"merchant-{n}" for n in range(60)]
+    for name in names:
+        queue.publish("steps", f"{name} 0".encode(), {"merchant_id": name})
+    with dispatching(queue, push):
+        wait_until(lambda: len(ended) == len(names))
+
+    places = [abs(ended.index(name) - n) for n, name in enumerate(names)]
+    assert max(places) <= 2 * WORKERS
+    assert sum(places) / len(places) < len(names) / 6

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 import time
 from collections.abc import Generator
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from provisioning.local.documents import SqliteDocuments
-from provisioning.local.messages import Delivery, Settled, SqliteMessages
+from provisioning.local.messages import SCHEMA, Delivery, Settled, SqliteMessages
 from provisioning.ports import Create
 from tests.contracts.races import race
 from tests.local.processes import other_process, read_line, write_line
@@ -22,7 +23,7 @@ TOPIC = "provision-step"
 PUBLISHER = """
 import sys, itertools
 from pathlib import Path
-from provisioning.local.messages import Delivery, Settled, SqliteMessages
+from provisioning.local.messages import SCHEMA, Delivery, Settled, SqliteMessages
 queue = SqliteMessages(Path(sys.argv[1]))
 for n in itertools.count():
     queue.publish("provision-step", str(n).encode())
@@ -33,7 +34,7 @@ for n in itertools.count():
 PUBLISHER_ON_DEMAND = """
 import sys, time
 from pathlib import Path
-from provisioning.local.messages import Delivery, Settled, SqliteMessages
+from provisioning.local.messages import SCHEMA, Delivery, Settled, SqliteMessages
 queue = SqliteMessages(Path(sys.argv[1]))
 print("ready")
 for line in sys.stdin:
@@ -45,7 +46,7 @@ for line in sys.stdin:
 LEASER = """
 import sys
 from pathlib import Path
-from provisioning.local.messages import Delivery, Settled, SqliteMessages
+from provisioning.local.messages import SCHEMA, Delivery, Settled, SqliteMessages
 print(len(SqliteMessages(Path(sys.argv[1])).lease(10, 3600)))
 sys.stdin.read()
 """
@@ -340,3 +341,45 @@ def test_an_idle_queue_is_only_looked_at(queue: SqliteMessages) -> None:
 
     assert (leased, queue._database._known) == ([], before)
     assert due_in == pytest.approx(5, abs=1)
+
+
+# --- What says the same ----------------------------------------------------------------------------------
+
+
+def test_a_message_that_waits_stands_for_another_that_says_the_same(queue: SqliteMessages) -> None:
+    """Sweep does not know what waits in a long queue, and would make it longer each time."""
+    for _ in range(3):
+        queue.publish(TOPIC, b"work on p1", {"merchant_id": "m"})
+    queue.publish(TOPIC, b"work on p2", {"merchant_id": "m"})
+    queue.publish("other", b"work on p1", {"merchant_id": "m"})
+
+    assert sorted(d.data for d in queue.lease(10, 60)) == [b"work on p1", b"work on p1", b"work on p2"]
+
+
+def test_a_message_under_way_does_not_stand_for_another(queue: SqliteMessages) -> None:
+    """It may have been read before whatever the new one tells of; nor does one that was postponed."""
+    queue.publish(TOPIC, b"{}")
+    (first,) = queue.lease(1, 60)
+    queue.publish(TOPIC, b"{}")
+    (second,) = queue.lease(1, 60)
+    queue.postpone(first.id, 60)
+    queue.publish(TOPIC, b"{}")
+
+    assert len({first.id, second.id, *(d.id for d in queue.lease(10, 60))}) == 3
+
+
+def test_a_queue_of_an_earlier_version_is_completed(path: Path) -> None:
+    """Its messages are kept."""
+    old = sqlite3.connect(path)
+    table = SCHEMA.partition(";")[0].replace("    since INTEGER NOT NULL DEFAULT 0,\n", "")
+    assert "since" not in table
+    old.execute(table)
+    old.execute(
+        "INSERT INTO deliveries (kind, source, lane, data, attributes, published_at, due_at)"
+        " VALUES ('message', 'steps', 'm', x'7b7d', '{}', 1, 1)"
+    )
+    old.commit()
+    old.close()
+
+    with closing(SqliteMessages(path)) as queue:
+        assert [(d.data, d.since) for d in queue.lease(10, 60)] == [(b"{}", 0)]

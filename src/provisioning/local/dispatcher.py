@@ -20,10 +20,11 @@ from provisioning import logs
 from provisioning.errors import Transient
 from provisioning.local.messages import Delivery, Published, Settled, SqliteMessages
 
-#: At once at most, and at least: see `_Pace`.
+#: At once at most, at least, and at first: see `_Pace`.
 WORKERS = 32
-FEWEST = 4
-#: Seconds that half of all deliveries may take.
+FEWEST = 2
+FIRST = 4
+#: Seconds above which a delivery is long.
 QUICK = 0.25
 #: Deliveries of one merchant that are under way at once, where no other has any.
 ALONE = 2
@@ -40,17 +41,23 @@ PATIENCE = 0.5
 
 class _Pace:
     """
-    How many deliveries are under way at once: as many as leave half of them quick.
+    How many deliveries are under way at once.
 
-    Many short ones share each wait for the disk. Many long ones only make each other longer, up to the budget of a step.
+    Many short ones share each wait for the disk. Long ones compute, in one interpreter: many of them only make each other longer, up to
+    the budget of a step. So each short one raises the limit a little, and a long one lowers it by its length.
     """
 
     def __init__(self) -> None:
-        self.limit = FEWEST
+        self._limit = float(FIRST)
+
+    @property
+    def limit(self) -> int:
+        return int(self._limit)
 
     def note(self, seconds: float) -> None:
         """One delivery has taken so long."""
-        self.limit = min(WORKERS, self.limit + 1) if seconds <= QUICK else max(FEWEST, self.limit - 1)
+        change = 0.5 if seconds <= QUICK else -seconds / QUICK
+        self._limit = min(float(WORKERS), max(float(FEWEST), self._limit + change))
 
 
 class Dispatcher:
@@ -109,7 +116,11 @@ class Dispatcher:
                 logs.function_crashed("dispatcher", type(error).__name__, "push")
             again_in = None if done else backoff(delivery.attempt)
             self._settled.append(
-                (delivery, Settled(delivery.id, again_in, tuple(published)), time.monotonic() - began)
+                (
+                    delivery,
+                    Settled(delivery.id, again_in, tuple(published), delivery.since),
+                    time.monotonic() - began,
+                )
             )
             self._news.wake()
 

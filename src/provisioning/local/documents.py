@@ -73,7 +73,7 @@ class SqliteDocuments:
         self._database = open_database(path, clock)
         self._created_events_for = created_events_for
         self._database.prepare(SCHEMA)
-        self._database.prepare(messages.SCHEMA)
+        messages.prepare(self._database)
 
     def get(self, path: str) -> Snapshot:
         return self.get_all([path])[0]

@@ -13,12 +13,11 @@ from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain
 from pathlib import Path
 from typing import Any, Literal
 
 from provisioning.local import values
-from provisioning.local.database import Subscription, View, open_database
+from provisioning.local.database import Database, Subscription, View, open_database
 from provisioning.ports import Snapshot, check_id
 
 SCHEMA = """
@@ -31,36 +30,58 @@ CREATE TABLE IF NOT EXISTS deliveries (
     attributes TEXT NOT NULL,
     published_at INTEGER NOT NULL,
     due_at INTEGER NOT NULL,
+    since INTEGER NOT NULL DEFAULT 0,
     leased INTEGER NOT NULL DEFAULT 0,
     attempt INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX IF NOT EXISTS deliveries_due ON deliveries (due_at);
 CREATE INDEX IF NOT EXISTS deliveries_turns ON deliveries (lane, due_at, leased);
-CREATE INDEX IF NOT EXISTS deliveries_leased ON deliveries (lane) WHERE leased = 1
+CREATE INDEX IF NOT EXISTS deliveries_leased ON deliveries (lane) WHERE leased = 1;
+CREATE INDEX IF NOT EXISTS deliveries_waiting ON deliveries (data) WHERE leased = 0 AND kind = 'message'
 """
 
 _QUEUE = "deliveries"
+
+
+def prepare(database: Database) -> None:
+    """Make the queue's table where there is none, and complete one of an earlier version."""
+
+    def complete(view: View) -> None:
+        if not view.row("SELECT 1 FROM pragma_table_info('deliveries') WHERE name = 'since'"):
+            view.execute("ALTER TABLE deliveries ADD COLUMN since INTEGER NOT NULL DEFAULT 0")
+
+    database.prepare(SCHEMA)
+    database.write(complete)
+
+
 #: The attribute of a message, and the field of a created document, that says on whose behalf it is.
 LANE = "merchant_id"
 
 _PUBLISH = """
-INSERT INTO deliveries (kind, source, lane, data, attributes, published_at, due_at) VALUES (?, ?, ?, ?, ?, ?, ?)
+INSERT INTO deliveries (kind, source, lane, data, attributes, published_at, due_at, since) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+"""
+# A message that waits, is due, and says the same: whoever published one more gets a delivery after that in any case. Sweep, and others
+# that cannot know what waits, would else add to a long queue what makes it longer.
+_SAME = """
+SELECT 1 FROM deliveries WHERE data = ?1 AND leased = 0 AND kind = 'message'
+    AND source = ?2 AND lane = ?3 AND attributes = ?4 AND due_at <= ?5
 """
 # One waiting event stands for all changes of a tenant: whoever gets it reads what the documents say then.
 _WRITTEN = """
-INSERT INTO deliveries (kind, source, lane, data, attributes, published_at, due_at)
-SELECT 'written', ?1, ?2, ?3, '{}', ?4, ?4
+INSERT INTO deliveries (kind, source, lane, data, attributes, published_at, due_at, since)
+SELECT 'written', ?1, ?2, ?3, '{}', ?4, ?4, ?4
 WHERE NOT EXISTS (SELECT 1 FROM deliveries WHERE lane = ?2 AND kind = 'written' AND leased = 0)
 """
-# Lanes take turns: what is under way for a lane counts as turns that it has had. Events of tenants are told apart by store and not by
+# Who began first comes first: what follows from a delivery is as old as that was, so that a crowd is served one after the other and
+# not all at once, one step each. Lanes take turns: what is under way for a lane counts as turns that it has had. Events of tenants are told apart by store and not by
 # merchant, and soon done: they take turns, but nobody steps back for them.
 _DUE = """
 WITH busy AS (
     SELECT lane, count(*) AS n, min(kind = 'written') AS passing FROM deliveries
     WHERE leased = 1 AND due_at > ?1 GROUP BY lane
 ), due AS (
-    SELECT id, lane, due_at, kind = 'written' AS passing,
-        row_number() OVER (PARTITION BY lane ORDER BY due_at, id) + coalesce(n, 0) AS turn,
+    SELECT id, lane, since, kind = 'written' AS passing,
+        row_number() OVER (PARTITION BY lane ORDER BY since, id) + coalesce(n, 0) AS turn,
         count(*) OVER (PARTITION BY lane) > ?5 AS deep
     FROM deliveries LEFT JOIN busy USING (lane) WHERE due_at <= ?1
 ), present AS (
@@ -71,10 +92,10 @@ WITH busy AS (
     SELECT id, turn FROM due
     WHERE turn <= iif((SELECT count(*) FROM present) > 1, ?4, ?3)
         AND NOT (deep AND EXISTS (SELECT 1 FROM present WHERE NOT deep))
-    ORDER BY turn, due_at, id LIMIT ?2
+    ORDER BY turn, since, id LIMIT ?2
 )
-SELECT id, kind, source, lane, data, attributes, published_at, attempt + 1
-FROM deliveries JOIN chosen USING (id) ORDER BY turn, due_at, id
+SELECT id, kind, source, lane, data, attributes, published_at, attempt + 1, since
+FROM deliveries JOIN chosen USING (id) ORDER BY turn, since, id
 """
 _NO_LIMIT = 2**62
 _DUE_IN = "SELECT min(due_at) FROM deliveries WHERE due_at > ?"
@@ -100,6 +121,8 @@ class Delivery:
     attributes: Mapping[str, str]
     attempt: int
     published_at: datetime
+    #: When what it belongs to began, in microseconds since 1970.
+    since: int
     #: The document as it was written, for an event; without data where it was deleted.
     document: Snapshot | None = None
 
@@ -121,6 +144,8 @@ class Settled:
     id: int
     again_in: float | None = None
     published: tuple[Published, ...] = ()
+    #: When it all began; 0 for now.
+    since: int = 0
 
 
 class SqliteMessages:
@@ -128,7 +153,7 @@ class SqliteMessages:
 
     def __init__(self, path: Path) -> None:
         self._database = open_database(path)
-        self._database.prepare(SCHEMA)
+        prepare(self._database)
         self._local = threading.local()
 
     def publish(self, topic: str, data: bytes, attributes: Mapping[str, str] | None = None) -> None:
@@ -267,13 +292,18 @@ def record_written(view: View, path: str, text: str | None) -> None:
         view.tell(_QUEUE)
 
 
-def _publish(view: View, message: Published) -> None:
-    _insert(view, "message", message.topic, message.data, message.attributes, lane=message.lane)
+def _publish(view: View, message: Published, since: int = 0) -> None:
+    same = (message.data, message.topic, message.lane, message.attributes, view.now)
+    if view.row(_SAME, same) is None:
+        _insert(
+            view, "message", message.topic, message.data, message.attributes, lane=message.lane, since=since
+        )
 
 
 def _settle(view: View, settled: Sequence[Settled]) -> None:
-    for message in chain.from_iterable(each.published for each in settled):
-        _publish(view, message)
+    for each in settled:
+        for message in each.published:
+            _publish(view, message, each.since)
     done = [(each.id,) for each in settled if each.again_in is None]
     later = [
         (view.now + _microseconds(each.again_in), each.id) for each in settled if each.again_in is not None
@@ -284,8 +314,10 @@ def _settle(view: View, settled: Sequence[Settled]) -> None:
         view.execute_many("UPDATE deliveries SET due_at = ?, leased = 0 WHERE id = ?", later)
 
 
-def _insert(view: View, kind: str, source: str, data: bytes, attributes: str, *, lane: str) -> None:
-    view.execute(_PUBLISH, (kind, source, lane, data, attributes, view.now, view.now))
+def _insert(
+    view: View, kind: str, source: str, data: bytes, attributes: str, *, lane: str, since: int = 0
+) -> None:
+    view.execute(_PUBLISH, (kind, source, lane, data, attributes, view.now, view.now, since or view.now))
     view.tell(_QUEUE)
 
 
@@ -308,12 +340,13 @@ def _delivery(
     attributes: str,
     published_at: int,
     attempt: int,
+    since: int,
 ) -> Delivery:
     at = values.from_microseconds(published_at)
     if kind == "message":
-        return Delivery(id, kind, source, lane, data, values.load(attributes), attempt, at)
+        return Delivery(id, kind, source, lane, data, values.load(attributes), attempt, at, since)
     document = Snapshot(source, values.decode(data.decode()) if data else None, at, at, at)
-    return Delivery(id, kind, source, lane, b"", {}, attempt, at, document)
+    return Delivery(id, kind, source, lane, b"", {}, attempt, at, since, document)
 
 
 def _microseconds(seconds: float) -> int:
