@@ -183,7 +183,7 @@ def test_quick_deliveries_go_many_at_once_and_long_ones_few() -> None:
     """Between a few and all workers."""
     pace = _Pace()
     assert pace.limit == FIRST
-    for _ in range(100):
+    for _ in range(5 * WORKERS):
         pace.note(QUICK / 2)
     assert pace.limit == WORKERS
     for _ in range(100):

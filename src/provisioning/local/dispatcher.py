@@ -21,7 +21,7 @@ from provisioning.errors import Transient
 from provisioning.local.messages import Delivery, Published, Settled, SqliteMessages
 
 #: At once at most, at least, and at first: see `_Pace`.
-WORKERS = 32
+WORKERS = 24
 FEWEST = 2
 FIRST = 4
 #: Seconds above which a delivery is long.
@@ -44,7 +44,8 @@ class _Pace:
     How many deliveries are under way at once.
 
     Many short ones share each wait for the disk. Long ones compute, in one interpreter: many of them only make each other longer, up to
-    the budget of a step. So each short one raises the limit a little, and a long one lowers it by its length.
+    the budget of a step. So each short one raises the limit a little, and a long one lowers it by its length. Only messages count: a
+    crowd of events is quickly accepted, and says nothing of what comes behind.
     """
 
     def __init__(self) -> None:
@@ -56,7 +57,7 @@ class _Pace:
 
     def note(self, seconds: float) -> None:
         """One delivery has taken so long."""
-        change = 0.5 if seconds <= QUICK else -seconds / QUICK
+        change = 0.2 if seconds <= QUICK else -seconds / QUICK
         self._limit = min(float(WORKERS), max(float(FEWEST), self._limit + change))
 
 
@@ -148,9 +149,10 @@ class Dispatcher:
             alone=ALONE,
             deep=self._patience_with_floods(room),
         )
-        for _, _, seconds in finished:
+        for delivery, _, seconds in finished:
             self._settled.popleft()
-            self._pace.note(seconds)
+            if delivery.kind == "message":
+                self._pace.note(seconds)
         self._held += len(leased) - len(finished)
         for delivery in leased:
             self._ready.put(delivery)
