@@ -1,0 +1,143 @@
+"""
+Renders stills and makes of them the pictures of the catalogue.
+
+    python -m tools.stills --list                    what there is, and what is not yet rendered
+    python -m tools.stills home/hero --draft         small and quick, to look at
+    python -m tools.stills home/hero beauty          render these, if their scene has changed
+    python -m tools.stills --queue                   render all that is missing, one after the other; may be stopped at any time
+    python -m tools.stills --publish                 encode what is rendered into src/provisioning/catalog/pictures
+
+Renders stay in `.stills/` (or `STILLS_RENDERS`), named by the hash of their scene.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import hashlib
+import importlib
+import inspect
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from tools.stills.studio import STILLS, Still, take
+
+ROOT = Path(__file__).parents[2]
+RENDERS = Path(os.environ.get("STILLS_RENDERS", ROOT / ".stills"))
+CATEGORIES = ("home", "beauty", "general", "electronics", "fashion")
+#: Raise it when light, camera or a material changed so much that every still must be taken again.
+EDITION = 1
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tools.stills", description=__doc__.split("\n\n")[0])
+    parser.add_argument("names", nargs="*", help="category, or category/name")
+    parser.add_argument("--draft", action="store_true")
+    parser.add_argument("--queue", action="store_true")
+    parser.add_argument("--list", action="store_true")
+    parser.add_argument("--missing", action="store_true", help="print the first still that is not rendered")
+    parser.add_argument("--publish", action="store_true")
+    parser.add_argument("--samples", type=int)
+    chosen = parser.parse_args()
+    if chosen.queue:
+        return work_through()
+    load_scenes()
+    stills = [s for s in STILLS.values() if not chosen.names or {s.name, s.category} & set(chosen.names)]
+    if not stills:
+        parser.error("no still has this name")
+    if chosen.publish:
+        from tools.stills.publishing import publish
+
+        return publish({s.name: (s, render_file(s)) for s in STILLS.values()})
+    if chosen.list or chosen.missing:
+        for each in stills:
+            ready = render_file(each).exists()
+            if chosen.missing and not ready:
+                print(each.name)
+                return 0
+            if chosen.list:
+                print("rendered" if ready else "missing ", each.name)
+        return 0
+    for each in stills:
+        path = RENDERS / "drafts" / f"{each.name}.png" if chosen.draft else render_file(each)
+        if chosen.draft or not path.exists():
+            started = time.monotonic()
+            shoot(each, path, chosen.draft, chosen.samples)
+            print(f"{path}  {time.monotonic() - started:.0f} s", flush=True)
+    return 0
+
+
+def load_scenes() -> None:
+    """Enter the scenes of every category whose module exists."""
+    for category in CATEGORIES:
+        if (Path(__file__).parent / f"{category}.py").exists():
+            importlib.import_module(f"tools.stills.{category}")
+
+
+def shoot(each: Still, path: Path, draft: bool, samples: int | None) -> None:
+    """Render to a file that appears only when it is whole."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    rough = path.with_name(f".{os.getpid()}-{path.name}")
+    take(each, str(rough), draft, samples)
+    rough.replace(path)
+
+
+def work_through() -> int:
+    """Render what is missing, each in a process of its own, reading the list anew every time."""
+    failed: set[str] = set()
+    while True:
+        listed = subprocess.run(
+            [sys.executable, "-m", "tools.stills", "--list"], capture_output=True, text=True, cwd=ROOT
+        )
+        missing = [line.split()[1] for line in listed.stdout.splitlines() if line.startswith("missing")]
+        todo = [name for name in missing if name not in failed]
+        if listed.returncode or not todo:
+            print(listed.stderr[-2000:] if listed.returncode else "nothing is missing", flush=True)
+            return listed.returncode or bool(failed)
+        done = subprocess.run([sys.executable, "-m", "tools.stills", todo[0]], cwd=ROOT)
+        if done.returncode:
+            failed.add(todo[0])
+            print(f"failed: {todo[0]}", flush=True)
+
+
+def render_file(each: Still) -> Path:
+    return RENDERS / f"{each.name}-{fingerprint(each)}.png"
+
+
+def fingerprint(each: Still) -> str:
+    """Of what a still is made from: its scene, all functions of the scene's module that it calls, its inputs and its shape."""
+    parts = [str(EDITION), _source_of(each.scene), repr(sorted(each.inputs.items())), repr(each.shape)]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
+
+
+def _source_of(scene: object) -> str:
+    """The source of a scene without its entries in the list, and of everything in its module that it names, once each."""
+    module = inspect.getmodule(scene)
+    assert module is not None
+    tree = ast.parse(inspect.getsource(module))
+    known: dict[str, ast.stmt] = {}
+    for statement in tree.body:
+        if isinstance(statement, ast.FunctionDef | ast.ClassDef):
+            known[statement.name] = statement
+        elif isinstance(statement, ast.Assign | ast.AnnAssign):
+            targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+            for target in targets:
+                known.update({n.id: statement for n in ast.walk(target) if isinstance(n, ast.Name)})
+    todo, seen = [scene.__name__], {}  # type: ignore[attr-defined]
+    while todo:
+        name = todo.pop()
+        if name in seen or name not in known:
+            continue
+        statement = known[name]
+        if isinstance(statement, ast.FunctionDef):
+            statement.decorator_list = []
+        seen[name] = ast.unparse(statement)
+        todo += [n.id for n in ast.walk(statement) if isinstance(n, ast.Name)]
+    return "\n".join(seen[name] for name in sorted(seen))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
