@@ -4,7 +4,7 @@ Renders stills and makes of them the pictures of the catalogue.
     python -m tools.stills --list                    what there is, and what is not yet rendered
     python -m tools.stills home/hero --draft         small and quick, to look at
     python -m tools.stills home/hero beauty          render these, if their scene has changed
-    python -m tools.stills --queue                   render all that is missing, one after the other; may be stopped at any time
+    python -m tools.stills --queue home             render all that is missing, one after the other; may be stopped at any time
     python -m tools.stills --publish                 encode what is rendered into src/provisioning/catalog/pictures
 
 Renders stay in `.stills/` (or `STILLS_RENDERS`), named by the hash of their scene.
@@ -23,13 +23,17 @@ import sys
 import time
 from pathlib import Path
 
-from tools.stills.studio import STILLS, Still, take
+from tools.stills.studio import COLLECTION, HERO, PRODUCT, STILLS, STORY, VARIANT, Still, take
 
 ROOT = Path(__file__).parents[2]
 RENDERS = Path(os.environ.get("STILLS_RENDERS", ROOT / ".stills"))
 CATEGORIES = ("home", "beauty", "general", "electronics", "fashion")
 #: Raise it when light, camera or a material changed so much that every still must be taken again.
 EDITION = 1
+
+
+#: What is rendered first.
+ORDER = (PRODUCT, HERO, STORY, COLLECTION, VARIANT)
 
 
 def main() -> int:
@@ -43,9 +47,10 @@ def main() -> int:
     parser.add_argument("--samples", type=int)
     chosen = parser.parse_args()
     if chosen.queue:
-        return work_through()
+        return work_through(chosen.names)
     load_scenes()
     stills = [s for s in STILLS.values() if not chosen.names or {s.name, s.category} & set(chosen.names)]
+    stills.sort(key=lambda s: ORDER.index(s.shape))
     if not stills:
         parser.error("no still has this name")
     if chosen.publish:
@@ -85,12 +90,12 @@ def shoot(each: Still, path: Path, draft: bool, samples: int | None) -> None:
     rough.replace(path)
 
 
-def work_through() -> int:
+def work_through(names: list[str]) -> int:
     """Render what is missing, each in a process of its own, reading the list anew every time."""
     failed: set[str] = set()
     while True:
         listed = subprocess.run(
-            [sys.executable, "-m", "tools.stills", "--list"], capture_output=True, text=True, cwd=ROOT
+            [sys.executable, "-m", "tools.stills", "--list", *names], capture_output=True, text=True, cwd=ROOT
         )
         missing = [line.split()[1] for line in listed.stdout.splitlines() if line.startswith("missing")]
         todo = [name for name in missing if name not in failed]

@@ -171,10 +171,10 @@ def ceramic(colour: Colour, speckle: float = 0.4, gloss: float = 0.6, speck: Col
     )
     at = s.place()
     cloud = s.noise(at, 0.35, 3, 0.6)
-    glaze = s.ramp(cloud, (0.25, darker(colour, 0.09)), (0.5, colour), (0.8, lighter(colour, 0.1)))
+    glaze = s.ramp(cloud, (0.25, darker(colour, 0.05)), (0.5, colour), (0.8, lighter(colour, 0.05)))
     if speckle:
-        dots = s.maths("GREATER_THAN", s.noise(at, 9, 1, 0.5), 0.79 - 0.09 * speckle)
-        few = s.maths("GREATER_THAN", s.noise(at, 1.1, 1), 0.44)
+        dots = s.maths("GREATER_THAN", s.noise(at, 5.5, 1, 0.5), 0.74 - 0.07 * speckle)
+        few = s.maths("GREATER_THAN", s.noise(at, 1.1, 1), 0.46)
         mixed = s.node("ShaderNodeMix", data_type="RGBA")
         amount = s.maths("MULTIPLY", s.maths("MULTIPLY", dots, few), 0.55)
         s.links.new(amount, mixed.inputs[0])
@@ -218,7 +218,7 @@ def clay(colour: Colour, grain: float = 0.5) -> Any:
     fine, cloud = s.noise(at, 12, 4, 0.7), s.noise(at, 0.4, 3, 0.6)
     both = s.maths("ADD", s.maths("MULTIPLY", fine, 0.45), s.maths("MULTIPLY", cloud, 0.55))
     s.wire(
-        "base_color", s.ramp(both, (0.33, darker(colour, 0.2)), (0.5, colour), (0.68, lighter(colour, 0.14)))
+        "base_color", s.ramp(both, (0.33, darker(colour, 0.07)), (0.5, colour), (0.68, lighter(colour, 0.05)))
     )
     return s.bump(fine, 0.5 * grain, 0.05).material
 
@@ -445,10 +445,11 @@ def fabric(
     melange: float = 0.12,
     space: str = "UV",
     second: Colour | None = None,
+    wrinkle: float = 0.0,
 ) -> Any:
     """
     Cloth with its weave: `plain`, `twill`, `herringbone`, `knit` or `rib`. `melange` mixes lighter and darker yarn; `second` colours
-    the hollows. `space` is `UV` on a sheet or cushion, `Object` on other bodies.
+    the hollows. `space` is `UV` on a sheet or cushion, `Object` on other bodies. `wrinkle` is that of washed cloth.
     """
     s = Surface("fabric", roughness=0.92, specular_ior_level=0.15, sheen_weight=sheen, sheen_roughness=0.5)
     s.set(sheen_tint=lighter(colour, 0.5))
@@ -458,12 +459,36 @@ def fabric(
     tone = s.maths("ADD", s.maths("MULTIPLY", height, 0.45), s.maths("MULTIPLY", slub, 0.55))
     low = second or darker(colour, 0.12 + melange)
     s.wire("base_color", s.ramp(tone, (0.25, low), (0.55, colour), (0.8, lighter(colour, melange))))
-    return s.bump(s.maths("ADD", height, s.maths("MULTIPLY", slub, 0.5)), relief, 0.35 / threads).material
+    creased = None
+    if wrinkle:
+        made = s.node("ShaderNodeBump")
+        made.inputs["Strength"].default_value = min(1.0, wrinkle)
+        made.inputs["Distance"].default_value = 1.2
+        s.links.new(s.noise(at, 0.11, 4, 0.5, 1.4), made.inputs["Height"])
+        creased = made.outputs[0]
+    return s.bump(
+        s.maths("ADD", height, s.maths("MULTIPLY", slub, 0.5)), relief, 0.35 / threads, creased
+    ).material
 
 
 def linen(colour: Colour, space: str = "UV") -> Any:
     """Washed linen: open plain weave, slubs."""
     return fabric(colour, 5.5, "plain", 0.7, 0.15, 0.14, space)
+
+
+def lampshade(colour: Colour) -> Any:
+    """Linen with a lamp behind it: part of the light goes through."""
+    s = Surface("lampshade", roughness=0.95, specular_ior_level=0.1)
+    at = s.place("UV")
+    height = _weave(s, at, 4.5, "plain")
+    slub = s.noise(s.place("UV", scale=(1, 0.12, 1)), 6, 2, 0.6)
+    tone = s.maths("ADD", s.maths("MULTIPLY", height, 0.4), s.maths("MULTIPLY", slub, 0.6))
+    cloth = s.ramp(tone, (0.25, darker(colour, 0.15)), (0.6, colour))
+    s.wire("base_color", cloth)
+    through = s.node("ShaderNodeBsdfTranslucent", i0=cloth)
+    mixed = s.node("ShaderNodeMixShader", i0=0.45, i1=s.shader.outputs[0], i2=through.outputs[0])
+    s.links.new(mixed.outputs[0], s.output.inputs[0])
+    return s.bump(height, 0.4, 0.05).material
 
 
 def wool(colour: Colour, space: str = "UV", kind: str = "twill") -> Any:

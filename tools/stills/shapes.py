@@ -390,13 +390,13 @@ def cushion(
     """A filled, sewn square lying on `at`: full in the middle, thin and a little puckered at its edges and corners."""
     chance = random.Random(name)
     waves = [
-        (chance.uniform(3, 8), chance.uniform(3, 8), chance.random() * 6, chance.uniform(0.02, 0.05))
+        (chance.uniform(3, 8), chance.uniform(3, 8), chance.random() * 6, chance.uniform(0.03, 0.075))
         for _ in range(5)
     ]
 
     def swell(u: float, v: float, side: float) -> Point3:
         x, y = u * 2 - 1, v * 2 - 1
-        full = max(0.0, (1 - x**2) * (1 - y**2)) ** 0.42
+        full = max(0.0, (1 - x**2) * (1 - y**2)) ** 0.5
         edge = 1 - 0.06 * (1 - y**2) ** 1.0 * abs(x) ** 3
         edge_y = 1 - 0.06 * (1 - x**2) ** 1.0 * abs(y) ** 3
         crease = sum(a * math.sin(f * x + g * y + p) for f, g, p, a in waves) * full * 0.5

@@ -39,15 +39,15 @@ class Shape:
 
 
 #: A product; four to five, as shops show them.
-PRODUCT = Shape(1080, 1350)
+PRODUCT = Shape(960, 1200)
 #: A product in another colour: the same frame, fewer pixels.
 VARIANT = Shape(720, 900)
 #: The first picture of a home page. Leave room for words on one side.
 HERO = Shape(1600, 1000)
 #: The picture beside the shop's story.
-STORY = Shape(1200, 900)
+STORY = Shape(1080, 810)
 #: A collection's picture.
-COLLECTION = Shape(1080, 720)
+COLLECTION = Shape(960, 640)
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ class Studio:
         lens: float = 85.0,
         focus: Point3 | None = None,
         blur: float = 0.006,
-        exposure: float = 0.0,
+        exposure: float = 0.3,
         shift: tuple[float, float] = (0, 0),
     ) -> None:
         """
@@ -353,19 +353,19 @@ class Studio:
         scene.render.engine = "CYCLES"
         cycles = scene.cycles
         cycles.device = "CPU"
-        cycles.samples = samples or (20 if draft else 72)
+        cycles.samples = samples or (14 if draft else 44)
         cycles.use_adaptive_sampling = True
-        cycles.adaptive_threshold = 0.08 if draft else 0.03
-        cycles.adaptive_min_samples = 8 if draft else 20
+        cycles.adaptive_threshold = 0.1 if draft else 0.04
+        cycles.adaptive_min_samples = 6 if draft else 14
         cycles.use_denoising = True
         cycles.denoiser = "OPENIMAGEDENOISE"
         cycles.denoising_input_passes = "RGB_ALBEDO_NORMAL"
-        cycles.denoising_prefilter = "FAST" if draft else "ACCURATE"
-        cycles.max_bounces = 10
-        cycles.diffuse_bounces = 3
-        cycles.glossy_bounces = 4
+        cycles.denoising_prefilter = "FAST"
+        cycles.max_bounces = 9
+        cycles.diffuse_bounces = 2
+        cycles.glossy_bounces = 3
         cycles.transmission_bounces = 9
-        cycles.transparent_max_bounces = 10
+        cycles.transparent_max_bounces = 9
         cycles.caustics_reflective = cycles.caustics_refractive = False
         cycles.blur_glossy = 0.5
         cycles.sample_clamp_indirect = 6
