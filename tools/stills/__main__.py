@@ -1,7 +1,7 @@
 """
 Renders stills and makes of them the pictures of the catalogue.
 
-    python -m tools.stills --list                    what there is, and what is not yet rendered
+    python -m tools.stills --list                    every still: published, rendered, or missing
     python -m tools.stills home/hero --draft         small and quick, to look at
     python -m tools.stills home/hero beauty          render these, if their scene has changed
     python -m tools.stills --queue home             render all that is missing, one after the other; may be stopped at any time
@@ -23,6 +23,7 @@ import sys
 import time
 from pathlib import Path
 
+from tools.stills.publishing import Rendered, publish, published_scene
 from tools.stills.studio import COLLECTION, HERO, PRODUCT, STILLS, STORY, VARIANT, Still, take
 
 ROOT = Path(__file__).parents[2]
@@ -42,7 +43,6 @@ def main() -> int:
     parser.add_argument("--draft", action="store_true")
     parser.add_argument("--queue", action="store_true")
     parser.add_argument("--list", action="store_true")
-    parser.add_argument("--missing", action="store_true", help="print the first still that is not rendered")
     parser.add_argument("--publish", action="store_true")
     parser.add_argument("--samples", type=int)
     chosen = parser.parse_args()
@@ -54,17 +54,11 @@ def main() -> int:
     if not stills:
         parser.error("no still has this name")
     if chosen.publish:
-        from tools.stills.publishing import publish
-
-        return publish({s.name: (s, render_file(s)) for s in STILLS.values()})
-    if chosen.list or chosen.missing:
+        rendered = [Rendered(s.name, s.alt, fingerprint(s), render_file(s)) for s in stills]
+        return publish([r for r in rendered if r.file.exists()], [s.name for s in stills])
+    if chosen.list:
         for each in stills:
-            ready = render_file(each).exists()
-            if chosen.missing and not ready:
-                print(each.name)
-                return 0
-            if chosen.list:
-                print("rendered" if ready else "missing ", each.name)
+            print(state(each), each.name)
         return 0
     for each in stills:
         path = RENDERS / "drafts" / f"{each.name}.png" if chosen.draft else render_file(each)
@@ -73,6 +67,13 @@ def main() -> int:
             shoot(each, path, chosen.draft, chosen.samples)
             print(f"{path}  {time.monotonic() - started:.0f} s", flush=True)
     return 0
+
+
+def state(each: Still) -> str:
+    """Whether a still as its scene is now stands in the catalogue, waits to be published, or must be rendered."""
+    if published_scene(each.name) == fingerprint(each):
+        return "published"
+    return "rendered" if render_file(each).exists() else "missing"
 
 
 def load_scenes() -> None:

@@ -484,34 +484,10 @@ def candle(at: tuple, lit: bool = True):
         bpy.context.collection.objects.link(light)
         light.location = (0, 0, 8.6)
         parts.append(light)
-    parts.append(band(4.02, 2.2, 6.0, 62, m.paper("#efe6d6")))
-    for words, size, z in (
-        ("EVENFALL", 0.62, 4.75),
-        ("cedar · orange · smoke", 0.36, 3.9),
-        ("50 h", 0.36, 3.2),
-    ):
-        print_on = s.wrap(s.text(words, size, m.plain("#4a3a2c", 0.8), spacing=1.15), 4.035)
-        print_on.location = (0, 0, z)
-        parts.append(print_on)
+    parts.append(s.label(4.02, 2.2, 6.0, 62, m.paper("#efe6d6")))
+    lines = (("EVENFALL", 0.62, 4.75), ("cedar · orange · smoke", 0.36, 3.9), ("50 h", 0.36, 3.2))
+    parts += s.print_round(lines, 4.035, m.plain("#4a3a2c", 0.8))
     return s.place(s.join(parts, "candle"), at)
-
-
-def band(radius: float, low: float, high: float, half: float, material, thick: float = 0.015):
-    """A label around the front of a cylinder, `half` degrees to each side."""
-
-    def bend(u: float, v: float) -> tuple:
-        a = math.radians(-90 - half + 2 * half * u)
-        return (radius * math.cos(a), radius * math.sin(a), low + (high - low) * v)
-
-    return s.sheet(
-        math.radians(2 * half) * radius,
-        high - low,
-        material,
-        bend=bend,
-        cells=48,
-        thickness=thick,
-        name="label",
-    )
 
 
 def orange_slice(at: tuple, turn: float = 0.0):
@@ -825,6 +801,13 @@ def folded(
     return s.place(
         s.sheet(width, run, cloth, bend=bend, cells=90, thickness=thick * 0.86, name="folded"), at, turn
     )
+
+
+def fabric_fold(
+    at: tuple, colour: str, width: float, depth: float, layers: int, thick: float, turn: float = 0.0
+):
+    """A towel or napkin of linen, folded."""
+    return folded(at, colour, width, depth, layers, thick, turn, "plain")
 
 
 @still(

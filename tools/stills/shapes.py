@@ -63,6 +63,44 @@ def lathe(
     return mesh(vertices, faces, material, at, name)
 
 
+def vessel(outer: Sequence[Point2], wall: float, floor: float) -> list[Point2]:
+    """The profile of a vessel of even wall: `outer` runs from its foot to its rim, `floor` is how thick its bottom is."""
+    low = outer[0][1]
+    inner = [(max(r - wall, 0.01), z) for r, z in outer if z > low + floor]
+    foot = (max(outer[0][0] - 0.25, 0), low)
+    bottom = [
+        (0.0, low + floor),
+        (inner[0][0] * 0.82, low + floor),
+        (inner[0][0] * 0.97, low + floor + wall * 0.6),
+    ]
+    return [
+        (0.0, low + 0.06),
+        foot,
+        *outer,
+        (outer[-1][0] - wall / 2, outer[-1][1] + wall * 0.3),
+        *reversed(inner),
+        *reversed(bottom),
+    ]
+
+
+def filling(outer: Sequence[Point2], wall: float, floor: float, level: float) -> list[Point2]:
+    """The profile of what fills such a vessel to a level, a hair off its wall."""
+    low = outer[0][1] + floor
+    start = low + wall * 0.6
+    inside = [(start, radius_at(outer, start)), *((z, r) for r, z in outer if start < z < level)]
+    inside.append((level, radius_at(outer, level)))
+    wet = [(max(r - wall - 0.02, 0.01), z) for z, r in inside]
+    return [(0.0, low + 0.03), (wet[0][0] * 0.82, low + 0.03), *wet, (0.0, level)]
+
+
+def radius_at(outer: Sequence[Point2], height: float) -> float:
+    """How wide an outline is at a height."""
+    for (r, z), (further, above) in itertools.pairwise(outer):
+        if z <= height <= above and above > z:
+            return r + (further - r) * (height - z) / (above - z)
+    return outer[-1][0]
+
+
 def fillet(profile: Sequence[Sequence[float]], steps: int = 7) -> list[Point2]:
     """The outline with its marked corners rounded."""
     out: list[Point2] = []
@@ -520,6 +558,41 @@ def wrap(body: Any, radius: float, facing: float = -90.0) -> Any:
     bent.location = body.location
     bpy.data.objects.remove(body)
     return bent
+
+
+def label(
+    radius: float,
+    low: float,
+    high: float,
+    half: float,
+    material: Any,
+    thickness: float = 0.015,
+    name: str = "label",
+) -> Any:
+    """Paper around the front of a cylinder about z, from one height to another, `half` degrees to each side."""
+
+    def bend(u: float, v: float) -> Point3:
+        angle = math.radians(-90 - half + 2 * half * u)
+        return (radius * math.cos(angle), radius * math.sin(angle), low + (high - low) * v)
+
+    wide = math.radians(2 * half) * radius
+    return sheet(wide, high - low, material, bend=bend, cells=48, thickness=thickness, name=name)
+
+
+def print_round(
+    lines: Sequence[tuple[str, float, float]],
+    radius: float,
+    material: Any,
+    font: str = "",
+    spacing: float = 1.12,
+) -> list[Any]:
+    """Words on the front of a cylinder about z: each line is (words, size, height of its middle)."""
+    printed = []
+    for words, size, z in lines:
+        line = wrap(text(words, size, material, spacing=spacing, font=font), radius)
+        line.location = (0, 0, z)
+        printed.append(line)
+    return printed
 
 
 def mesh(

@@ -39,15 +39,15 @@ class Shape:
 
 
 #: A product; four to five, as shops show them.
-PRODUCT = Shape(960, 1200)
+PRODUCT = Shape(864, 1080)
 #: A product in another colour: the same frame, fewer pixels.
 VARIANT = Shape(720, 900)
 #: The first picture of a home page. Leave room for words on one side.
-HERO = Shape(1600, 1000)
+HERO = Shape(1440, 900)
 #: The picture beside the shop's story.
-STORY = Shape(1080, 810)
+STORY = Shape(1008, 756)
 #: A collection's picture.
-COLLECTION = Shape(960, 640)
+COLLECTION = Shape(864, 576)
 
 
 @dataclass(frozen=True)
@@ -353,10 +353,10 @@ class Studio:
         scene.render.engine = "CYCLES"
         cycles = scene.cycles
         cycles.device = "CPU"
-        cycles.samples = samples or (14 if draft else 44)
+        cycles.samples = samples or (8 if draft else 26)
         cycles.use_adaptive_sampling = True
-        cycles.adaptive_threshold = 0.1 if draft else 0.04
-        cycles.adaptive_min_samples = 6 if draft else 14
+        cycles.adaptive_threshold = 0.12 if draft else 0.05
+        cycles.adaptive_min_samples = 5 if draft else 10
         cycles.use_denoising = True
         cycles.denoiser = "OPENIMAGEDENOISE"
         cycles.denoising_input_passes = "RGB_ALBEDO_NORMAL"
@@ -373,7 +373,7 @@ class Studio:
         render = scene.render
         render.resolution_x, render.resolution_y = self.shape.width, self.shape.height
         render.resolution_percentage = (
-            round(48000 / max(self.shape.width, self.shape.height)) if draft else 100
+            round(36000 / max(self.shape.width, self.shape.height)) if draft else 100
         )
         render.image_settings.file_format = "PNG"
         render.image_settings.color_mode = "RGB"
