@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 from mathutils import Matrix, Vector
 from tools.stills import finishes as s
@@ -63,7 +62,7 @@ def speaker(finish="Walnut"):
             out.append(f.lathe("cone", conep, cone.material, 160))
             cap = [(R * 0.32, -1.55)] + [
                 (R * 0.31 * math.cos(a), -1.55 + R * 0.16 * math.sin(a))
-                for a in [math.pi / 2 * k / 12 for k in range(0, 13)]
+                for a in [math.pi / 2 * k / 12 for k in range(13)]
             ]
             out.append(f.lathe("cap", cap, rubber, 128))
         else:
@@ -84,7 +83,7 @@ def speaker(finish="Walnut"):
             silk = s.plastic("silk", "#1b1b1d", 0.5, 0.002)
             dome = [(R * 0.53, -0.45), (R * 0.5, -0.35)] + [
                 (R * 0.46 * math.cos(a), -0.36 + R * 0.3 * math.sin(a))
-                for a in [math.pi / 2 * k / 14 for k in range(0, 15)]
+                for a in [math.pi / 2 * k / 14 for k in range(15)]
             ]
             out.append(f.lathe("dome", dome, silk, 128))
         g = f.group("driver", *out, at=(0, yf + 0.02, z), turn=(90, 0, 0))
@@ -785,7 +784,8 @@ def keyboard(colour="Bone"):
             (-7, d / 2 + 9, 0.35),
             (2, d / 2 + 14, 0.35),
             (18, d / 2 + 15, 0.35),
-            (40, d / 2 + 22, 0.35),
+            (60, d / 2 + 24, 0.35),
+            (140, d / 2 + 60, 0.35),
         ],
         70,
     )
@@ -1630,7 +1630,7 @@ def mantel(studio: Studio, finish: str, paper: str) -> None:
 def lento(studio: Studio, finish: str, paper: str) -> None:
     studio.sweep(paper)
     f.rest(f.place(turntable(finish), (0, 0, 0), (0, 0, 11)))
-    studio.camera(74, (0, 0, 3.5), elevation=36, blur=0.003, exposure=0.3)
+    studio.camera(67, (0.3, 0, 3.5), elevation=36, blur=0.003, exposure=0.3)
     studio.softbox(-65, 45, 0.8, 1.0)
     studio.softbox(165, 28, 0.5, 0.9, 1.5, "#ffffff", 0.35)
 
@@ -1665,7 +1665,7 @@ def soliloquy(studio: Studio, paper: str) -> None:
 def foolscap(studio: Studio, colour: str, paper: str) -> None:
     studio.sweep(paper)
     f.rest(f.place(laptop(colour), (0, 0, 0), (0, 0, 20)))
-    studio.camera(60, (-1.6, 2.5, 8.2), elevation=20, blur=0.003, exposure=0.3)
+    studio.camera(53, (-0.6, 2.5, 8.2), elevation=20, blur=0.003, exposure=0.3)
     studio.softbox(-95, 50, 0.75, 1.2)
     studio.softbox(60, 40, 0.3, 1.4, hidden=True)
 
@@ -1684,9 +1684,9 @@ def foolscap(studio: Studio, colour: str, paper: str) -> None:
     paper="#cbd0d4",
 )
 def stanza(studio: Studio, colour: str, paper: str) -> None:
-    studio.sweep(paper)
+    studio.sweep(paper, depth=130)
     f.rest(f.place(keyboard(colour), (0, 0, 0), (0, 0, 36)))
-    studio.camera(47, (1.2, 1.2, 1), elevation=42, blur=0.003, exposure=0.3)
+    studio.camera(43, (-0.6, 1.2, 1), elevation=42, blur=0.003, exposure=0.3)
     studio.softbox(-70, 32, 0.85, 0.9)
     studio.rim(120, 30, 0.35)
 
@@ -1800,7 +1800,7 @@ def sill(studio: Studio, colour: str, paper: str) -> None:
 def almanac(studio: Studio, colour: str, paper: str) -> None:
     studio.sweep(paper)
     f.rest(f.place(watch(colour), (0, 0, 0), (80, 0, -30)))
-    studio.camera(12.4, (0.3, 0.9, 3.1), elevation=12, blur=0.003, exposure=0.3)
+    studio.camera(11.2, (0.4, 0.9, 3.0), elevation=12, blur=0.003, exposure=0.3)
     studio.softbox(-40, 62, 0.8, 0.9)
     studio.strip(95, 0.5, elevation=15)
     studio.softbox(20, 70, 0.25, 1.2, hidden=True)
@@ -1822,3 +1822,106 @@ def hush(studio: Studio, finish: str, paper: str) -> None:
     studio.softbox(-60, 40, 0.85, 1.0)
     studio.strip(60, 0.5, elevation=10)
     studio.rim(150, 30, 0.5)
+
+
+# ------------------------------------------------------------------------------------------------- sets with several
+
+
+@still(
+    "electronics/hero",
+    "Graphite headphones on a plaster block beside a slate fabric speaker, in low sun through a window",
+    HERO,
+)
+def hero(studio: Studio) -> None:
+    studio.table(m.plaster("#cfc5b8", 0.15), depth=60)
+    studio.wall(m.plaster("#d6cdc1", 0.3), 34)
+    plaster = m.plaster("#dcd4c8", 0.25)
+    shapes.box((24, 17, 10.5), plaster, (19, 3, 0), bevel=0.35, turn=-8)
+    shapes.box((11, 11, 5.2), m.stone("#b9a58e", "#8b7763", 0.4, 0.2), (37.5, -3, 0), bevel=0.25, turn=12)
+    f.rest(f.place(headphones("Graphite"), (18, 2.5, 0), (0, 0, 30)), 10.5)
+    f.rest(f.place(portable("Clay"), (37.5, -3, 0), (0, 0, -30)), 5.2)
+    f.rest(f.place(earbud_case("Chalk"), (3.2, -8, 0), (0, 0, 14)))
+    f.rest(f.place(earbud("Chalk"), (8.2, -12.0, 0), (84, 8, 38)))
+    studio.camera(50, (8.2, 0, 15.4), elevation=7, lens=90, blur=0.003, exposure=0.35)
+    studio.room("#cfd8e6", 0.22)
+    studio.sun(-58, 27, 1.0, 1.0, "window", scale=1.15, offset=(0.12, -0.02))
+    studio.rim(150, 30, 0.3)
+    studio.softbox(-50, 40, 0.42, 1.8)
+
+
+@still(
+    "electronics/story",
+    "A desk by a plaster wall with a laptop, a microphone and a mouse, leaf shadows across it",
+    STORY,
+)
+def story(studio: Studio) -> None:
+    studio.table(m.wood("#c79a6a", "#8a5f38", "x", 1.0, 0.3), depth=34, thickness=3)
+    studio.wall(m.plaster("#d8d0c4", 0.3), 34)
+    f.rest(f.place(laptop("Silver", 112), (-8, 4, 0), (0, 0, 22)))
+    f.rest(f.place(microphone(), (19, 12, 0), (0, 0, 24)))
+    f.rest(f.place(mouse("Sage"), (17, -6, 0), (0, 0, 16)))
+    studio.camera(48, (3, 4, 10.5), elevation=13, blur=0.003, exposure=0.25)
+    studio.sun(-64, 36, 0.8, 1.6, "leaves", scale=1.2, seed=5)
+    studio.softbox(-60, 45, 0.4, 1.6)
+
+
+@still("electronics/collection-audio", "A record turning beside a walnut speaker on a low shelf", COLLECTION)
+def audio(studio: Studio) -> None:
+    studio.table(m.wood("#b98d60", "#7c5533", "x", 1.0, 0.3), depth=40, thickness=3)
+    studio.wall(m.plaster("#d3cabe", 0.3), 40)
+    f.rest(f.place(turntable("Walnut"), (-11, 0, 0), (0, 0, 9)))
+    f.rest(f.place(speaker("Walnut"), (27, 9, 0), (0, 0, -16)))
+    studio.camera(52, (3, 0, 10), elevation=17, blur=0.003, exposure=0.3)
+    studio.softbox(-65, 40, 0.8, 1.2)
+    studio.softbox(165, 28, 0.4, 0.9, 1.5, "#ffffff", 0.35)
+
+
+@still(
+    "electronics/collection-computing",
+    "An ink-blue keyboard and a bone-white mouse seen from above",
+    COLLECTION,
+)
+def computing(studio: Studio) -> None:
+    studio.sweep("#cfc8be", depth=200)
+    f.rest(f.place(keyboard("Ink"), (-5.5, 0, 0), (0, 0, 14)))
+    f.rest(f.place(mouse("Bone"), (17.5, -1.5, 0), (0, 0, 20)))
+    studio.camera(34, (0.6, 1, 1), elevation=52, blur=0.002, exposure=0.3)
+    studio.sun(-60, 34, 0.7, 1.4, "window", scale=1.1, offset=(0.1, 0))
+    studio.softbox(-70, 40, 0.4, 1.4)
+
+
+@still(
+    "electronics/collection-smart-home",
+    "A brass thermostat on a plaster wall above a shelf with a glowing globe bulb and a small camera",
+    COLLECTION,
+)
+def smart_home(studio: Studio) -> None:
+    studio.wall(m.plaster("#b5aea5", 0.3), 9)
+    studio.table(m.wood("#a87b50", "#6d4a2c", "x", 1.0, 0.3), depth=9, thickness=2.4)
+    f.place(thermostat("Brass"), (-9, 9, 15.5))
+    f.place(bulb(), (13, 1.5, 1.9))
+    f.place(socket(), (13, 1.5, 0), (0, 0, 0))
+    f.rest(f.place(house_camera("Chalk"), (-0.5, -1.5, 0), (0, 0, -18)))
+    studio.room("#c4cedb", 0.16)
+    studio.camera(28, (1.5, 2, 9.2), elevation=7, blur=0.003, exposure=0.15)
+    studio.softbox(-55, 45, 0.5, 1.3, colour="#f1ede6")
+    studio.strip(-85, 0.3)
+
+
+@still(
+    "electronics/collection-wearables",
+    "A smartwatch on a stone block with a gold ring and white earbuds beside it",
+    COLLECTION,
+)
+def wearables(studio: Studio) -> None:
+    studio.sweep("#ccd1d3")
+    shapes.box((8.5, 7, 3.2), m.stone("#ddd5c9", "#a99c8c", 0.4, 0.25), (-3.6, 1, 0), bevel=0.08, turn=10)
+    shapes.box((6, 6, 1.3), m.plaster("#c2b3a3", 0.15), (4.9, 0.2, 0), bevel=0.15, turn=-12)
+    f.rest(f.place(watch("Sage"), (-3.4, 1.2, 0), (80, 0, -22)), 3.2)
+    f.rest(f.place(ring("Gold"), (4.7, 0.0, 0), (90, 0, -30)), 1.3)
+    f.rest(f.place(earbud("Chalk"), (9.2, -2.2, 0), (84, 8, 38)))
+    f.rest(f.place(earbud("Chalk", -1), (11.6, -1.2, 0), (86, -6, -24)))
+    studio.camera(15, (2.6, 0.5, 4.0), elevation=13, blur=0.003, exposure=0.3)
+    studio.softbox(-45, 55, 0.85, 1.1)
+    studio.strip(80, 0.4, elevation=15)
+    studio.rim(150, 35, 0.4)

@@ -144,7 +144,7 @@ def rounded(
     radii = [radius] * count if isinstance(radius, (int, float)) else list(radius)
     out: list[Point] = []
     for i, here in enumerate(points):
-        if not closed and i in (0, count - 1) or radii[i] <= 0:
+        if (not closed and i in (0, count - 1)) or radii[i] <= 0:
             out.append(tuple(here))
             continue
         p, before, after = Vector(here), Vector(points[i - 1]), Vector(points[(i + 1) % count])
