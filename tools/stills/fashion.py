@@ -578,6 +578,7 @@ def jeans():
         "patch", f.box_outline(6.5, 2.6, 0.25, 6), 0.14, 0.04, s.leather("patch", "#a06a3c", 0.5, grain=14)
     )
     f.place(patch, (12.2, 31.9, 0.72))
+    parts.append(patch)
     return f.group("jeans", *parts)
 
 
@@ -902,11 +903,11 @@ def sunglasses(colour="Tortoise"):
             Subsurface_Scale=0.4,
         )
         frame = paint.material
-        tint = "#2a1d12"
+        tint = "#2c2016"
     else:
         frame = s.Paint("acetate", "#0c0c0d", 0.1, Coat_Weight=1.0, Coat_Roughness=0.04).material
         tint = "#101214"
-    lens = s.Paint("lens", tint, 0.03, Alpha=0.86, Coat_Weight=1.0, Coat_Roughness=0.02).material
+    lens = s.Paint("lens", tint, 0.03, Coat_Weight=1.0, Coat_Roughness=0.02).material
     steel = s.metal("steel", "#cfc9bd", 0.2)
 
     def curve(x):
@@ -1232,8 +1233,6 @@ def folded(material, width=31.0, depth=24.0, height=4.2, seed=1):
         for k in range(13):
             a = -math.pi / 2 + math.pi * k / 12
             line.append((-h * 0.62 * math.cos(a) + 0.35 * layer, h * layer + h / 2 + h / 2 * math.sin(a)))
-    line.append((1.6, height - 0.02))
-    line.append((6, height))
     base = f.spread(f.box_outline(width, depth, 3.2, 12), 240)
 
     def soften(x, y, z):
@@ -1250,9 +1249,10 @@ def folded(material, width=31.0, depth=24.0, height=4.2, seed=1):
         )
 
     rings = [[soften(x, y, z) for x, y in f.inset(base, by + h * 0.62)] for by, z in line]
-    centre = rings[-1]
-    for k in (0.8, 0.6, 0.4, 0.2, 0.001):
-        rings.append([(x * k, y * k, z + 0.15 * (1 - k)) for x, y, z in centre])
+    by, _ = line[-1]
+    flat = f.inset(base, by + h * 0.62)
+    for k in (0.97, 0.9, 0.8, 0.65, 0.5, 0.35, 0.2, 0.001):
+        rings.append([soften(x * k, y * k, height + 0.15 * (1 - k)) for x, y in flat])
     return f.group("folded", f.loft("folded", rings, material, caps=False, crease=180))
 
 
@@ -1260,10 +1260,10 @@ def knitted(colour, seed):
     return folded(s.knit("wool", colour, 3.1, depth=0.07, fuzz=0.8, heather=0.3), seed=seed, height=4.6)
 
 
-def flat(studio: Studio, paper: str, frame: float, at=(0, 0, 0)) -> None:
+def flat(studio: Studio, paper: str, frame: float, at=(0, 0, 0), exposure: float = 0.45) -> None:
     """A garment on a table, seen from above in light from the upper left."""
     studio.sweep(paper, depth=400)
-    studio.camera(frame, at, elevation=89.9, blur=0, exposure=0.45)
+    studio.camera(frame, at, elevation=89.9, blur=0, exposure=exposure)
     studio.softbox(-148, 24, 1.25, 0.8, 1.6)
     studio.softbox(40, 60, 0.1, 1.8)
     studio.room("#dfe3ea", 0.13)
@@ -1418,7 +1418,7 @@ def carrel(studio: Studio, colour: str, paper: str) -> None:
 def lido(studio: Studio, colour: str, paper: str) -> None:
     studio.sweep(paper)
     f.rest(f.place(sunglasses(colour), (0, -3, 0), (0, 0, -26)))
-    studio.camera(23, (1.0, 0, 1.6), elevation=17, blur=0.003, exposure=0.3)
+    studio.camera(24.5, (2.2, 0, 1.6), elevation=17, blur=0.003, exposure=0.3)
     studio.sun(-50, 38, 0.75, 1.2, "window", scale=1.2, offset=(0.05, 0))
     studio.softbox(-55, 45, 0.4, 1.2)
     studio.rim(150, 30, 0.4)
@@ -1479,11 +1479,11 @@ def hero(studio: Studio) -> None:
     studio.wall(m.plaster("#d8cdbf", 0.3), 24)
     oak = m.wood("#c59a6b", "#8a6038", "x", 1.0, 0.3)
     bench(oak, 170, 36, 44, (40, 0, -44))
-    f.rest(f.place(tote("Tan"), (44, 2, 0), (0, 0, 22)))
+    f.rest(f.place(tote("Tan"), (41, 2, 0), (0, 0, 22)))
     for k, (c, turn) in enumerate((("#2c3850", 2), ("#6f7450", -2), ("#d3c3a6", 1.5))):
         f.place(knitted(c, k + 1), (5.5, 0, k * 4.55), (0, 0, turn))
     f.rest(f.place(beanie("#93401f"), (5, 0.5, 0), (0, 0, 12)), 13.9)
-    studio.camera(74, (6, 0, 20), elevation=6, lens=90, blur=0.003, exposure=0.35)
+    studio.camera(76, (6.5, 0, 20), elevation=6, lens=90, blur=0.003, exposure=0.35)
     studio.room("#d6dde8", 0.2)
     studio.sun(-58, 30, 0.95, 1.0, "window", scale=1.2, offset=(0.05, -0.02))
     studio.softbox(-55, 40, 0.45, 1.6)
@@ -1542,7 +1542,7 @@ def knitwear(studio: Studio) -> None:
     for k, (c, turn) in enumerate((("#2c3850", 2), ("#6f7450", -2), ("#d3c3a6", 1.5))):
         f.place(knitted(c, k + 1), (-10, 0, k * 4.55), (0, 0, turn + 6))
     f.rest(f.place(beanie("#93401f"), (20, 1, 0), (0, 0, 16)))
-    studio.camera(37, (3.5, 0, 9), elevation=13, blur=0.003, exposure=0.3)
+    studio.camera(40, (2.5, 0, 8.6), elevation=13, blur=0.003, exposure=0.3)
     studio.softbox(-60, 38, 0.95, 1.0)
     studio.rim(145, 35, 0.4)
 
@@ -1551,7 +1551,7 @@ def knitwear(studio: Studio) -> None:
 def everyday(studio: Studio) -> None:
     f.place(t_shirt("#f1efe9"), (-32, 0, 0), (0, 0, 5))
     f.place(jeans(), (34, -4, 0), (0, 0, -6))
-    flat(studio, "#c9beb0", 94, (-1, -1, 0))
+    flat(studio, "#c9beb0", 100, (-2, -1, 0), 0.3)
 
 
 @still(
