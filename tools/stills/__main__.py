@@ -34,7 +34,7 @@ EDITION = 1
 
 
 #: What is rendered first.
-ORDER = (PRODUCT, HERO, STORY, COLLECTION, VARIANT)
+ORDER = (HERO, PRODUCT, STORY, COLLECTION, VARIANT)
 
 
 def main() -> int:

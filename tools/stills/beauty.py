@@ -179,9 +179,20 @@ def oats(at: tuple, count: int, reach: float):
 
 
 def jar(at: tuple, opened: bool = False, turn: float = 0.0):
-    """A 50 ml jar of frosted glass; its metal lid on it, or leaning beside it."""
+    """A 50 ml jar of opal glass; its metal lid on it, or leaning beside it."""
     outer = [(2.9, 0), (3.2, 0.08), (3.35, 0.4), (3.35, 3.3), (3.2, 3.55), (2.8, 3.7), (2.75, 4.3)]
-    glass = s.lathe(s.vessel(outer, 0.4, 0.9), m.frosted("#f2e5dc", 0.28), name="jar")
+    glass = s.lathe(
+        s.vessel(outer, 0.4, 0.9),
+        m.plain(
+            "#efe1d6",
+            0.25,
+            coat_weight=0.8,
+            coat_roughness=0.08,
+            subsurface_weight=0.25,
+            subsurface_scale=0.3,
+        ),
+        name="jar",
+    )
     parts = [glass]
     brass = m.metal("#dcb98a", 0.24, "round")
 
@@ -193,12 +204,7 @@ def jar(at: tuple, opened: bool = False, turn: float = 0.0):
         )
 
     cream = s.sheet(5, 5, m.wax("#f7efe4", 0.4), bend=_swirl, cells=110, name="cream")
-    core = s.lathe(
-        [(0, 1.0), (2.7, 1.0, 0.2), (2.92, 1.3, 0.2), (2.92, 3.2, 0.3), (2.36, 3.45), (2.34, 3.75), (0, 3.7)],
-        m.wax("#f7efe4", 0.4),
-        name="core",
-    )
-    parts += [cream, core]
+    parts.append(cream)
     if opened:
         leaning = lid(0)
         leaning.location = (5.0, 0.9, 3.02)
@@ -218,15 +224,15 @@ def jar(at: tuple, opened: bool = False, turn: float = 0.0):
 def _swirl(u: float, v: float) -> tuple:
     """Cream as a spatula leaves it: a spiral that rises to a tip."""
     angle, share = math.tau * u, v
-    r = 2.34 * share
+    r = 2.36 * share
     wave = 0.22 * math.sin(angle * 2 - share * 9) * share * (1 - share) * 2
     tip = 0.75 * math.exp(-((share / 0.28) ** 2))
-    return (r * math.cos(angle) + 0.25 * tip, r * math.sin(angle), 3.75 + wave + tip - 0.25 * share)
+    return (r * math.cos(angle) + 0.25 * tip, r * math.sin(angle), 3.8 + wave + tip - 0.06 * share)
 
 
 @still(
     "beauty/hedgerow-moisturiser",
-    "An open frosted-glass jar of white cream with its brass lid leaning against it",
+    "An open opal-glass jar of white cream with its brass lid leaning against it",
 )
 def moisturiser(studio: Studio) -> None:
     studio.sweep("#e6cdbd")
@@ -277,7 +283,7 @@ def mist(at: tuple, turn: float = 0.0):
 
 @still(
     "beauty/rainwater-face-mist",
-    "A slim spray bottle of frosted rose glass with a clear cap, on a wet-looking stone with drops of water",
+    "A slim spray bottle of frosted rose glass with a clear cap, on a round plinth of pale stone",
 )
 def mist_alone(studio: Studio) -> None:
     studio.sweep("#cfd2c8")
@@ -288,28 +294,10 @@ def mist_alone(studio: Studio) -> None:
         segments=160,
     )
     mist((0, 0, 1.6))
-    drops((0, 0, 1.6), 46, 6.0, 2.2)
     studio.camera(25, (0, 0, 8.2), elevation=11, blur=0.004)
     studio.softbox(-65, 38, 0.85, 1.2)
     studio.softbox(155, 25, 0.6, 1.0, colour="#ffffff")
     studio.strip(70, 0.3, 2.0, 0.35)
-
-
-def drops(at: tuple, count: int, reach: float, inner: float):
-    """Drops of water on a flat stone."""
-    chance = spread(count * 4, 21)
-    water = m.liquid("#ffffff")
-    for i in range(count):
-        a, b, c, d = chance[i * 4 : i * 4 + 4]
-        angle, far = a * math.pi, inner + (reach - inner) * abs(b)
-        size = 0.12 + 0.26 * abs(c) ** 2
-        s.sphere(
-            size,
-            water,
-            (at[0] + far * math.cos(angle), at[1] + far * math.sin(angle), at[2] + size * 0.1),
-            (1, 1 + 0.2 * d, 0.55),
-            f"drop{i}",
-        )
 
 
 def pump_bottle(at: tuple, turn: float = 0.0):
@@ -410,7 +398,7 @@ def oil_alone(studio: Studio) -> None:
     body_oil((-1.4, 0.6, 0))
     fig((3.6, 0.6, 0), 30)
     fig((4.6, -2.6, 1.9), 120, 78)
-    studio.camera(20, (0.8, 0, 5.2), elevation=12, blur=0.005)
+    studio.camera(22.5, (1.2, 0, 5.4), elevation=12, blur=0.005)
     studio.sun(-60, 32, 0.75, 2.0, "leaves", scale=0.9, seed=11)
     studio.softbox(-70, 35, 0.55, 1.1)
     studio.softbox(160, 22, 0.7, 0.9, colour="#fff4e2")
@@ -514,7 +502,7 @@ def lipstick_alone(studio: Studio, shade: str) -> None:
         name="cap",
     )
     s.place(cap, (1.4, -1.3, 0.95), 40, (90, 0))
-    studio.camera(12.5, (0.3, 0, 3.3), elevation=14, blur=0.006)
+    studio.camera(14, (0.6, 0, 3.3), elevation=14, blur=0.006)
     studio.softbox(-60, 42, 0.85, 1.1)
     studio.rim(140, 28, 0.5)
     studio.strip(65, 0.4, 2.0, 0.3)
@@ -632,7 +620,7 @@ def perfume_alone(studio: Studio) -> None:
     perfume((0, 0, 2.6), -14)
     studio.camera(19.5, (0, 0, 6.6), elevation=10, blur=0.004)
     studio.sun(-58, 30, 0.9, 1.2, "window", scale=0.55, offset=(0, 0.05))
-    studio.softbox(-70, 35, 0.45, 1.1)
+    studio.softbox(-70, 35, 0.65, 1.1)
     studio.softbox(150, 22, 0.8, 1.0, colour="#ffffff")
     studio.strip(70, 0.35, 2.0, 0.35)
 
@@ -692,7 +680,7 @@ def hero(studio: Studio) -> None:
     body_oil((0.0, -3.0, 0), 8)
     brush((23.6, 3.6, 0))
     lipstick((12.2, -6.0, 0), BRICK, turn=-30)
-    studio.camera(34, (0, 0, 11.5), elevation=8, blur=0.004, focus=(9, -1, 7))
+    studio.camera(29.5, (1.2, 0, 9.6), elevation=8, blur=0.004, focus=(9, -1, 7))
     studio.sun(-58, 32, 1.1, 1.2, "leaves", scale=0.7, seed=4)
     studio.softbox(-65, 40, 0.42, 1.2)
     studio.softbox(155, 25, 0.3, 1.0, colour="#ffffff")
@@ -747,8 +735,8 @@ def bath(studio: Studio) -> None:
     fabric_fold((4.2, 1.5, 0), "#e9e1d4", 14, 10, 4, 1.1, -5)
     soap((4.0, 0.2, 4.5), 14)
     body_oil((14.4, 0.5, 0), 6)
-    fig((18.4, -2.0, 1.9), 100, 78)
-    studio.camera(25, (3.2, 0, 8.6), elevation=9, blur=0.004)
+    fig((18.2, -0.5, 0), 100)
+    studio.camera(26.5, (4.2, 0, 8.9), elevation=9, blur=0.004)
     studio.softbox(-62, 38, 0.9, 1.2)
     studio.rim(140, 28, 0.45)
 
@@ -766,7 +754,7 @@ def colour(studio: Studio) -> None:
     for x, y, shade, turn in ((-9.6, 1.6, BRICK, -20), (-6.8, 2.8, ROSEWOOD, -40), (-7.6, -1.6, PLUM, -10)):
         lipstick((x, y, 0), shade, turn=turn)
     brush((13.8, -0.4, 0))
-    studio.camera(18.5, (1.6, 0, 6.0), elevation=13, blur=0.005)
+    studio.camera(20, (2.4, 0, 6.0), elevation=13, blur=0.005)
     studio.sun(-58, 34, 0.6, 1.6, "leaves", scale=0.75, seed=9)
     studio.softbox(-62, 40, 0.6, 1.2)
     studio.rim(145, 28, 0.4)

@@ -65,8 +65,8 @@ def notebooks(studio: Studio, colour: str) -> None:
     studio.sweep("#ddd8c6")
     notebook((0.6, 0.6, 0), m.mix("#e6dcc8", colour, 0.12), -28, ribbon="#8c3f2f")
     notebook((-0.2, 0, 1.8), colour, -10, band=m.darker(colour, 0.35), ribbon="#c98b3c")
-    pen((11.4, -7.2, 0.42), -52)
-    studio.camera(37, (1.0, -0.4, 1.5), elevation=44, blur=0.004)
+    pen((4.6, -3.4, 4.0), -128)
+    studio.camera(35, (0.6, -0.4, 1.5), elevation=44, blur=0.004)
     studio.softbox(-62, 38, 0.9, 1.0)
     studio.rim(140, 30, 0.35)
 
@@ -124,7 +124,7 @@ def pen_alone(studio: Studio) -> None:
         thickness=0.03,
     ).rotation_euler.z = math.radians(-16)
     pen((3.6, -3.2, 0.86), -138)
-    studio.camera(21, (0.2, -0.6, 0.6), elevation=40, blur=0.006, focus=(0.2, -0.6, 0.8))
+    studio.camera(17.5, (0.8, -1.2, 0.6), elevation=40, blur=0.006, focus=(0.2, -0.6, 0.8))
     studio.sun(-58, 26, 0.85, 1.2, "window", scale=0.75, offset=(0, 0))
     studio.softbox(-70, 40, 0.5, 1.1)
     studio.softbox(120, 40, 0.4, 1.0, colour="#ffffff")
@@ -195,7 +195,7 @@ def flask(at: tuple, colour: str, turn: float = 0.0, tall: float = 1.0):
 def flask_alone(studio: Studio, colour: str) -> None:
     studio.sweep("#dcd2ba" if colour != CHALK else "#c4c2ab")
     flask((0, 0, 0), colour, 24)
-    studio.camera(38, (0, 0, 12.4), elevation=9, blur=0.003)
+    studio.camera(35, (0, 0, 12.2), elevation=9, blur=0.003)
     studio.softbox(-60, 40, 0.85, 1.1)
     studio.rim(145, 28, 0.5)
     studio.strip(62, 0.3, 1.8, 0.35)
@@ -369,7 +369,7 @@ def enamel_mug(at: tuple, colour: str, turn: float = 0.0, rim: str = ""):
 
 @still(
     "general/campfire-enamel-mug",
-    "A cream enamel mug with a dark blue rim on a rough oak block",
+    "A cream enamel mug with a dark blue rim on a block of oak",
     colour=CREAM,
     rim=INK,
 )
@@ -382,13 +382,7 @@ def enamel_mug(at: tuple, colour: str, turn: float = 0.0, rim: str = ""):
 )
 def mug_alone(studio: Studio, colour: str, rim: str) -> None:
     studio.sweep("#c3c3a8")
-    s.lathe(
-        [(0, 0), (7.4, 0, 0.2), (7.5, 3.2, 0.3), (0, 3.2)],
-        m.wood("#c79a6a", "#7d5330", "z", 1.2, 0.1),
-        name="block",
-        segments=160,
-        wobble=0.012,
-    )
+    s.box((15, 12, 3.2), m.wood(*m.OAK, "x", 1.1, 0.2), (0.2, 0, 0), 0.25, 14, "block")
     enamel_mug((-0.6, 0, 3.2), colour, -28, rim)
     studio.camera(21.5, (0.2, 0, 6.4), elevation=14, blur=0.005)
     studio.softbox(-60, 40, 0.85, 1.1)
@@ -435,7 +429,7 @@ def umbrella(at: tuple, colour: str, turn: float = 0.0, tilt: tuple = (0, 0)):
 
 @still(
     "general/drizzle-umbrella",
-    "An open ochre umbrella resting on its edge, its beech handle and steel ribs in view",
+    "An open ochre umbrella resting on its edge, its beech handle touching the floor",
     colour=OCHRE,
 )
 @still(
@@ -443,8 +437,8 @@ def umbrella(at: tuple, colour: str, turn: float = 0.0, tilt: tuple = (0, 0)):
 )
 def umbrella_alone(studio: Studio, colour: str) -> None:
     studio.sweep("#d0d2c4")
-    umbrella((-4, 12, 41), colour, 28, (104, 0))
-    studio.camera(138, (4, 0, 44), elevation=10, blur=0.002)
+    umbrella((-14, 8, 38.6), colour, 24, (0, -49))
+    studio.camera(142, (2, 0, 42), elevation=10, blur=0.002)
     studio.softbox(-58, 42, 0.95, 1.0)
     studio.rim(130, 30, 0.4)
 
@@ -629,7 +623,7 @@ def puzzle_box(at: tuple, turn: float = 0.0, tilt: tuple = (0, 0)):
 
 
 def pieces(
-    at: tuple, turn: float = 0.0, columns: int = 4, rows: int = 3, loose: int = 9, reach: float = 12.0
+    at: tuple, turn: float = 0.0, columns: int = 4, rows: int = 3, loose: int = 5, reach: float = 12.5
 ):
     """Part of the puzzle put together, and pieces lying about."""
     picture = landscape()
@@ -788,7 +782,7 @@ def desk(studio: Studio) -> None:
     notebook((-6.6, 2.6, 1.8), CLAY, -6, ribbon="#e0c28a")
     notebook((-7.2, 3.2, 3.6), PINE, 8, band="#24332b", ribbon="#c98b3c")
     pen((12.0, 7.0, 0.42), -150)
-    pieces((14.0, -3.2, 0.02), 8, 3, 2, 6, 9)
+    pieces((14.0, -3.2, 0.02), 8, 3, 2, 4, 10.5)
     studio.camera(31, (1.5, 0.5, 2.2), elevation=36, blur=0.004)
     studio.softbox(-62, 36, 0.85, 1.0)
     studio.rim(140, 30, 0.35)

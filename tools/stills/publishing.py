@@ -28,10 +28,9 @@ class Rendition:
 
 #: What a render of a width becomes. WebP is for browsers without AVIF, and for readers of shared links.
 RENDITIONS = {
-    864: [
+    728: [
         Rendition("avif", 360, 62),
-        Rendition("avif", 720, 58),
-        Rendition("avif", 864, 55),
+        Rendition("avif", 720, 60),
         Rendition("webp", 360, 76),
         Rendition("webp", 720, 76),
     ],
@@ -39,6 +38,13 @@ RENDITIONS = {
         Rendition("avif", 360, 60),
         Rendition("avif", 720, 56),
         Rendition("webp", 360, 74),
+        Rendition("webp", 720, 74),
+    ],
+    864: [
+        Rendition("avif", 480, 60),
+        Rendition("avif", 720, 58),
+        Rendition("avif", 864, 56),
+        Rendition("webp", 480, 74),
         Rendition("webp", 720, 74),
     ],
     1008: [

@@ -39,7 +39,7 @@ class Shape:
 
 
 #: A product; four to five, as shops show them.
-PRODUCT = Shape(864, 1080)
+PRODUCT = Shape(728, 910)
 #: A product in another colour: the same frame, fewer pixels.
 VARIANT = Shape(720, 900)
 #: The first picture of a home page. Leave room for words on one side.
