@@ -44,7 +44,7 @@ def test_every_category_gets_a_catalogue_that_can_be_sold(world: World, category
         assert product.collections
         assert all(variant.price > 0 for variant in product.variants)
         assert any(variant.available for variant in product.variants)
-        assert all(find_picture(name).body for name in product.pictures)
+        assert all(find_picture(name).renditions for name in product.pictures)
         assert product.pictures
     for id, found in shelves.items():
         assert Collection.model_validate(found).handle == id

@@ -1,84 +1,133 @@
 """
-Our own pictures: SVG illustrations of the sample products, drawn once by `tools/pictures` and kept beside this module.
+Our own pictures: photographic stills of the sample products, rendered once by `tools/stills` and kept beside this module.
 
-They belong to the platform and are stored once for all stores, under paths that carry their content's hash. A picture's title is
-the text for people who cannot see it.
+They belong to the platform and are stored once for all stores, under paths that carry their content's hash. A category's
+`index.json` says what there is: the words for people who cannot see a picture, and the width, height and hash of each of its
+files. So nothing is decoded here, and a file is read when its bytes are asked for.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import re
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
 
 from provisioning.errors import NotFound
 
 _FOLDER = Path(__file__).parent / "pictures"
-_NAME = re.compile(r"[a-z]+/[a-z0-9]+(?:-[a-z0-9]+)*")
-_PATH = re.compile(r"/pictures/([a-z]+)-([a-z0-9-]+)\.[0-9a-f]{16}\.svg")
-# Our script writes every file's beginning the same way, so reading it needs no XML parser at a cold start.
-_HEAD = re.compile(r'<svg xmlns="[^"]+" viewBox="0 0 (\d+) (\d+)"[^>]*><title>([^<]+)</title>')
+_NAME = re.compile(r"([a-z]+)/[a-z0-9]+(?:-[a-z0-9]+)*")
 
-CONTENT_TYPE = "image/svg+xml"
+CONTENT_TYPES = {"avif": "image/avif", "webp": "image/webp"}
+
+
+@dataclass(frozen=True, slots=True)
+class PictureRendition:
+    """One file of a picture. Width and height are pixels; `path` is its address on every store's host."""
+
+    type: str
+    width: int
+    height: int
+    path: str
+    file: Path
+
+    @property
+    def body(self) -> bytes:
+        return _read(self.file)
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """One picture. Width and height are pixels at its natural size; `path` is its address on every store's host."""
+    """One picture: its text, its largest size in pixels, and its files, from the smallest to the largest of each type."""
 
     name: str
     alt: str
     width: int
     height: int
-    body: bytes = field(repr=False)
-    path: str
-    type: str = CONTENT_TYPE
-
-    @property
-    def renditions(self) -> tuple[Picture, ...]:
-        """Its files: a drawing is one for all widths."""
-        return (self,)
+    renditions: tuple[PictureRendition, ...]
 
 
 def find_picture(name: str) -> Picture:
     """The picture of that name, as `electronics/aurora-headphones`. Raises `NotFound`."""
-    if not _NAME.fullmatch(name):
+    match = _NAME.fullmatch(name)
+    picture = _category(match[1]).get(name) if match else None
+    if picture is None:
         raise NotFound("there is no picture of this name")
-    return _read(name)
-
-
-def picture_at(path: str) -> Picture:
-    """The picture whose address is `path`. Raises `NotFound`, also where the hash is an older one's."""
-    match = _PATH.fullmatch(path)
-    picture = find_picture(f"{match[1]}/{match[2]}") if match else None
-    if picture is None or picture.path != path:
-        raise NotFound("there is no picture at this address")
     return picture
 
 
 def list_pictures() -> tuple[Picture, ...]:
     """Every picture, by name."""
-    files = sorted(_FOLDER.glob("*/*.svg"))
-    return tuple(_read(f"{file.parent.name}/{file.stem}") for file in files)
+    categories = sorted(folder.name for folder in _FOLDER.iterdir() if folder.is_dir())
+    return tuple(picture for category in categories for picture in _category(category).values())
+
+
+class _IndexedFile(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    width: int
+    height: int
+    #: The first 16 digits of its SHA-256.
+    hash: str
+
+
+class _IndexedPicture(BaseModel):
+    """A picture as its category's index names it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    alt: str
+    #: Of the scene that it was rendered from; `tools/stills` compares it.
+    scene: str
+    #: By their endings; each from the smallest to the largest.
+    files: dict[str, tuple[_IndexedFile, ...]]
+
+    def to_picture(self, category: str, stem: str) -> Picture:
+        renditions = tuple(
+            PictureRendition(
+                type=CONTENT_TYPES[ending],
+                width=file.width,
+                height=file.height,
+                path=f"/pictures/{category}-{stem}-{file.width}.{file.hash}.{ending}",
+                file=_FOLDER / category / f"{stem}-{file.width}.{ending}",
+            )
+            for ending, files in self.files.items()
+            for file in files
+        )
+        largest = max(renditions, key=lambda r: r.width)
+        return Picture(f"{category}/{stem}", self.alt, largest.width, largest.height, renditions)
 
 
 @cache
-def _read(name: str) -> Picture:
+def _category(category: str) -> Mapping[str, Picture]:
     try:
-        body = (_FOLDER / f"{name}.svg").read_bytes()
+        written = json.loads((_FOLDER / category / "index.json").read_bytes())
     except FileNotFoundError:
-        raise NotFound("there is no picture of this name") from None
+        return {f"{category}/{file.stem}": _drawing(file) for file in sorted((_FOLDER / category).glob("*.svg"))}
+    read = {stem: _IndexedPicture.model_validate(fields) for stem, fields in sorted(written.items())}
+    return {f"{category}/{stem}": indexed.to_picture(category, stem) for stem, indexed in read.items()}
+
+
+# Illustrations stand in for a category until its stills are rendered. Our script writes their beginning the same way.
+_HEAD = re.compile(r'<svg xmlns="[^"]+" viewBox="0 0 (\d+) (\d+)"[^>]*><title>([^<]+)</title>')
+
+
+def _drawing(file: Path) -> Picture:
+    body = _read(file)
     head = _HEAD.match(body[:600].decode("utf-8", "ignore"))
     if head is None:
-        raise ValueError(f"the picture {name} was not written by tools/pictures")
-    digest = hashlib.sha256(body).hexdigest()[:16]
-    return Picture(
-        name=name,
-        alt=head[3].replace("&amp;", "&"),
-        width=int(head[1]),
-        height=int(head[2]),
-        body=body,
-        path=f"/pictures/{name.replace('/', '-')}.{digest}.svg",
-    )
+        raise ValueError(f"the picture {file.name} was not written by tools/pictures")
+    width, height, category = int(head[1]), int(head[2]), file.parent.name
+    path = f"/pictures/{category}-{file.stem}.{hashlib.sha256(body).hexdigest()[:16]}.svg"
+    rendition = PictureRendition("image/svg+xml", width, height, path, file)
+    return Picture(f"{category}/{file.stem}", head[3].replace("&amp;", "&"), width, height, (rendition,))
+
+
+@cache
+def _read(file: Path) -> bytes:
+    return file.read_bytes()
