@@ -41,7 +41,7 @@ def test_an_activation_uploads_at_most_40_objects(files: FolderSiteFiles, sample
     release = publish(files, "s1", sample_site)
 
     assert release.uploads == len(files.list("stores/s1/"))
-    assert release.uploads <= 40 + 10
+    assert release.uploads <= 40
     assert set(release.paths) == set(sample_site.files)
 
 
