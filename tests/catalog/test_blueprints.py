@@ -37,10 +37,10 @@ def _texts(blueprint: Blueprint) -> list[str]:
 
 
 def test_electronics_is_the_rich_one() -> None:
-    """Electronics has 24 products in 4 collections, with choices of colour, storage and size."""
+    """Electronics has 14 products in 4 collections, with choices of colour, storage and size."""
     blueprint = load_blueprint("electronics")
 
-    assert (len(blueprint.products), len(blueprint.collections)) == (24, 4)
+    assert (len(blueprint.products), len(blueprint.collections)) == (14, 4)
     assert {"Colour", "Storage", "Size"} <= {o.name for p in blueprint.products for o in p.options}
 
 
@@ -158,16 +158,16 @@ def test_a_product_reads_back_from_its_document(blueprint: Blueprint) -> None:
 
 
 def test_variants_carry_the_prices_and_pictures_of_their_values() -> None:
-    """A larger storage costs more, the reduction stays the same, and a colour shows itself."""
-    tablet = next(p for p in load_blueprint("electronics").products if p.handle == "quarto-11-tablet")
-    variants = {v.options: v for v in tablet.variants}
+    """A larger size costs more, the reduction stays the same, and a colour shows itself."""
+    watch = next(p for p in load_blueprint("electronics").products if p.handle == "almanac-smartwatch")
+    variants = {v.options: v for v in watch.variants}
 
-    small, large = variants["Chalk", "128 GB"], variants["Ink", "256 GB"]
-    assert (small.price, small.compare_at_price) == (549_00, 599_00)
-    assert (large.price, large.compare_at_price) == (629_00, 679_00)
-    assert small.picture == "electronics/quarto-11-tablet"
-    assert large.picture == "electronics/quarto-11-tablet-ink"
-    assert (large.id, large.sku) == ("ink-256-gb", "TAV-QUA-INK-256GB")
+    small, large = variants["Graphite", "40 mm"], variants["Rose", "44 mm"]
+    assert (small.price, small.compare_at_price) == (279_00, 309_00)
+    assert (large.price, large.compare_at_price) == (299_00, 329_00)
+    assert small.picture == "electronics/almanac-smartwatch"
+    assert large.picture == "electronics/almanac-smartwatch-rose"
+    assert (large.id, large.sku) == ("rose-44-mm", "COR-ALM-ROS-44MM")
 
 
 def test_only_the_named_combination_is_sold_out() -> None:

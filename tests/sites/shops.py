@@ -82,7 +82,7 @@ def draw_photograph(name: str) -> Photograph:
 
 
 def sample_shop(**changes: object) -> Shop:
-    """A new store: 24 sample products in 4 collections."""
+    """A new store: 14 sample products in 4 collections."""
     blueprint = load_blueprint(Category.ELECTRONICS)
     settings = default_settings(Category.ELECTRONICS, "Awesome Store", "owner@example.com")
     values: dict[str, object] = {

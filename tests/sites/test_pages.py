@@ -43,12 +43,12 @@ def site(request: pytest.FixtureRequest) -> Site:
 
 
 def test_a_new_store_has_every_page(sample_site: Site) -> None:
-    """24 product pages, 4 collections and the fixed pages; sitemap, robots and icon beside them."""
+    """14 product pages, 4 collections and the fixed pages; sitemap, robots and icon beside them."""
     pages = html_pages(sample_site)
     products = [p for p in pages if p.startswith("/products/")]
     shelves = [p for p in pages if p.startswith("/collections/") and p != "/collections/"]
 
-    assert len(products) == 24
+    assert len(products) == 14
     assert len(shelves) == 4
     assert set(pages) - set(products) - set(shelves) == {
         "/",
