@@ -422,7 +422,9 @@ def umbrella(at: tuple, colour: str, turn: float = 0.0, tilt: tuple = (0, 0)):
         name="top",
     )
     hook = s.tube(
-        [(0, 0, -36), (0, 0, -48), (1.2, 0, -53), (5.0, 0, -55.5), (8.6, 0, -53), (9.6, 0, -49)], 1.25, beech
+        [(0, 0, -36), (0, 0, -48), (-1.2, 0, -53), (-5.0, 0, -55.5), (-8.6, 0, -53), (-9.6, 0, -49)],
+        1.25,
+        beech,
     )
     return s.place(s.join([*parts, shaft, top, hook], "umbrella"), at, turn, tilt)
 
@@ -437,7 +439,7 @@ def umbrella(at: tuple, colour: str, turn: float = 0.0, tilt: tuple = (0, 0)):
 )
 def umbrella_alone(studio: Studio, colour: str) -> None:
     studio.sweep("#d0d2c4")
-    umbrella((-14, 8, 38.6), colour, 24, (0, -49))
+    umbrella((-14, 8, 40.8), colour, 24, (0, -53))
     studio.camera(142, (2, 0, 42), elevation=10, blur=0.002)
     studio.softbox(-58, 42, 0.95, 1.0)
     studio.rim(130, 30, 0.4)
