@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 from mathutils import Matrix, Vector
@@ -51,7 +52,7 @@ def speaker(finish="Walnut"):
             for k in range(13):
                 a = math.pi * k / 12
                 prof.append((R * 0.89 + R * 0.09 * math.cos(a), 0.05 + R * 0.085 * math.sin(a)))
-            out.append(f.lathe("surround", [(R * 0.985, -0.1)] + prof + [(R * 0.8, -0.05)], rubber, 160))
+            out.append(f.lathe("surround", [(R * 0.985, -0.1), *prof, (R * 0.8, -0.05)], rubber, 160))
             conep = [
                 (R * 0.81, -0.02),
                 (R * 0.7, -0.28),
@@ -86,8 +87,7 @@ def speaker(finish="Walnut"):
                 for a in [math.pi / 2 * k / 14 for k in range(15)]
             ]
             out.append(f.lathe("dome", dome, silk, 128))
-        g = f.group("driver", *out, at=(0, yf + 0.02, z), turn=(90, 0, 0))
-        return g
+        return f.group("driver", *out, at=(0, yf + 0.02, z), turn=(90, 0, 0))
 
     parts += [driver(6.1, h * 0.36, True), driver(3.0, h * 0.755, False)]
     led = f.lathe("led", [(0, 0), (0.09, 0), (0.09, 0.05), (0.0, 0.06)], s.glowing("led", "#fff1d6", 3), 24)
@@ -120,7 +120,7 @@ def headphones(colour="Graphite"):
         # outer shell, axis z -> outwards; a shallow dish with a fine step
         rings = []
 
-        def ring(k, z):
+        def ring(k, z, rings=rings, o=o):
             rings.append([(x * k, y * k, z) for x, y in o])
 
         for k, z in f.rounded(
@@ -238,7 +238,7 @@ def turntable(finish="Walnut"):
     alu = s.spun("platter", "#c9c9c8", 0.24, 26)
     steel = s.metal("steel", "#cfcfd0", 0.18)
     black = s.plastic("black", "#141415", 0.45)
-    rub = s.plastic("feet", "#1a1a1a", 0.7)
+    s.plastic("feet", "#1a1a1a", 0.7)
     carbon = s.plastic("carbon", "#1b1b1d", 0.3)
     p = [f.plate("plinth", f.box_outline(42, 34, 1.2, 10), 4.6, 0.28, top, z=2.2)]
     for x in (-17, 17):
@@ -275,7 +275,6 @@ def turntable(finish="Walnut"):
     tan = vin.node("ShaderNodeTangent", direction_type="RADIAL", axis="Z")
     vin.tree.links.new(tan.outputs[0], vin.shader.inputs["Tangent"])
     vin.bump(groove * bands, 0.006, 0.35)
-    gaps = [14.9, 14.55, 12.5, 12.44, 10.1, 10.04, 8.2, 8.14, 6.3, 5.9]
     rec = f.lathe(
         "record",
         f.rounded([(0, 0), (15.05, 0), (15.05, 0.17), (0, 0.17)], [0, 0.05, 0.07, 0], 4),
@@ -299,9 +298,9 @@ def turntable(finish="Walnut"):
     lab.set(
         Base_Color=lab.mix(r.ramp(4.32, 4.36), lab.mix(r.ramp(2.0, 2.03), "#e9dcc4", "#c4623a"), "#e9dcc4")
     )
-    l = f.lathe("label", [(0, 0), (5.0, 0), (5.0, 0.012), (0, 0.014)], lab.material, 128)
-    l.location = (cx, cy, z0 + 2.42)
-    p.append(l)
+    label = f.lathe("label", [(0, 0), (5.0, 0), (5.0, 0.012), (0, 0.014)], lab.material, 128)
+    label.location = (cx, cy, z0 + 2.42)
+    p.append(label)
     ink = s.plastic("ink", "#2d211b", 0.7, 0)
     p.append(f.lettering("t1", "LENTO", 0.62, ink, at=(cx, cy + 3.0, z0 + 2.438), spacing=1.3))
     p.append(f.lettering("t2", "SIDE ONE   33", 0.34, ink, at=(cx, cy - 3.1, z0 + 2.438), spacing=1.2))
@@ -419,7 +418,7 @@ def portable(colour="Clay"):
     )
     prof = f.rounded([(4.2, 0.72), (R, 0.9), (R, h - 1.6), (4.1, h - 0.7)], [0, 0.5, 0.9, 0], 8)
     fine = []
-    for a, b in zip(prof, prof[1:]):
+    for a, b in itertools.pairwise(prof):
         n = max(1, int(math.dist(a, b) / 1.2))
         fine += [(a[0] + (b[0] - a[0]) * k / n, a[1] + (b[1] - a[1]) * k / n) for k in range(n)]
     fine.append(prof[-1])
@@ -835,7 +834,7 @@ def mouse(colour="Bone"):
     body = f.loft("mouse", rings, paint.material, crease=180, caps=False)
     wheel_profile = f.rounded([(0.3, -0.3), (1.0, -0.3), (1.0, 0.3), (0.3, 0.3)], [0, 0.16, 0.16, 0], 6)
     rub = s.Paint("wheel", "#1b1c1e", 0.6)
-    wx, wy, wz = rub.split(rub.place())
+    wx, wy, _wz = rub.split(rub.place())
     angle = rub.math("ARCTAN2", wy, wx)
     rub.bump((angle * 28.0).sin(), 0.04, 0.9)
     wheel = f.lathe("wheel", wheel_profile, rub.material, 96)
@@ -888,7 +887,6 @@ def laptop(colour="Silver", angle=108.0):
         [1.75] + [1] * 11 + [1.75],
         [2.25] + [1] * 10 + [2.25],
     ]
-    unit = 27.0 / 14.5
     y = 3.5 + 4.35
     shapes_ = {}
     for r, (legend, _) in enumerate(rows):
@@ -1006,8 +1004,7 @@ def laptop(colour="Silver", angle=108.0):
     g = f.group("lid", *lid)
     hinge_y = D / 2 - 0.55
     hinge_z = top + 0.02
-    # hinge axis at the lid's lower edge
-    turn = (
+    (
         Matrix.Translation((0, hinge_y, hinge_z))
         @ Matrix.Rotation(math.radians(180 - angle), 4, "X").inverted()
         @ Matrix.Rotation(math.radians(180), 4, "Y")
@@ -1073,7 +1070,7 @@ def thermostat(finish="Brass"):
         lit = k < 37
         tick = f.box(
             "tick",
-            (0.045 if not k == 36 else 0.07, 0.34 if not k == 36 else 0.5, 0.004),
+            (0.045 if k != 36 else 0.07, 0.34 if k != 36 else 0.5, 0.004),
             0.001,
             hot if k == 36 else (warm if lit else dim),
         )
@@ -1107,7 +1104,7 @@ def bulb(lit=True):
     p = []
     cap = [(0, 0), (0.35, 0), (0.42, 0.12), (0.95, 0.5)]
     z = 0.55
-    for k in range(6):
+    for _k in range(6):
         cap += [(1.24, z + 0.08), (1.3, z + 0.18), (1.24, z + 0.28), (1.12, z + 0.36)]
         z += 0.36
     cap += [(1.2, z + 0.1), (1.2, z + 0.2)]
@@ -1238,7 +1235,7 @@ def house_camera(colour="Chalk"):
             96,
         )
     )
-    for k, (x, y) in enumerate(((0, -1.85),)):
+    for _k, (x, y) in enumerate(((0, -1.85),)):
         led = f.lathe("led", [(0, 0), (0.11, 0), (0.09, 0.03), (0, 0.04)], s.glowing("led", "#9fe0b0", 3), 24)
         led.location = (x, y, 1.6)
         head.append(led)
@@ -1371,8 +1368,7 @@ def watch(colour="Graphite"):
     pin = f.lathe("pin", f.rounded([(0, 0), (0.3, 0), (0.3, 0.12), (0, 0.12)], 0.05), case, 40)
     f.place(pin, (0, 0.4, -5.86), (180, 0, 0))
     p.append(pin)
-    g = f.group("flat", *p)
-    return g
+    return f.group("flat", *p)
 
 
 def ring(finish="Silver"):
@@ -1487,7 +1483,7 @@ def earbud_case(colour="Chalk"):
     c = "#e6e3db" if colour == "Chalk" else "#2b2d31"
     paint = s.Paint("case", c, 0.36)
     where = paint.place()
-    x, y, z = paint.split(where)
+    _x, _y, z = paint.split(where)
     seam = ((z - 1.5).abs()).ramp(0.015, 0.04, 1, 0)
     paint.set(Base_Color=paint.mix(seam, c, "#151515"))
     grain = paint.bump(paint.noise(where, 55, 2, 0.6), 0.0012, 0.5)

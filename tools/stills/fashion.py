@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+import random
 
+import bmesh
 import bpy
 from mathutils import Vector
 from tools.stills import finishes as s
@@ -76,7 +77,7 @@ def t_shirt(colour="#f1efe9"):
         ripple=0.04,
     )
     parts.append(back.build("back", s.knit("inside", s.shade(colour, 0.82), 11, depth=0.012)))
-    neck = f.spline(
+    f.spline(
         [
             (8.7, 35.0),
             (8.1, 31.8),
@@ -410,7 +411,7 @@ def shirt(colour="#b9cbd8"):
             ripple=0.05,
             cell=0.35,
             seed=21 + side,
-            under=lambda x, y: front.heights(x, y) * 0.0 + 1.0,
+            under=lambda x, y: 1.0 + x * 0,
         )
         parts.append(piece.build("leaf", cloth, side * 38))
         ring = f.spread(f.inset(leaf, 0.55), 90)
@@ -432,7 +433,7 @@ def jeans():
         [0.8, 1.2, 20, 12, 2, 0.4, 0],
         8,
     )
-    left = [(0, 3.0), (0.7, -1), *half[0:]]
+    [(0, 3.0), (0.7, -1), *half[0:]]
     outline = g.mirrored([(0, 4.0), *half])
     folds = [
         g.Fold([(0, 3), (6, 8), (16, 9)], 0.45, 1.4, 2),
@@ -448,8 +449,7 @@ def jeans():
     ]
     front = g.Piece(outline, 1.5, 1.5, folds=folds, ripple=0.15, seed=3, cell=0.45)
     parts = [front.build("front", den)]
-    # the fold beneath, a little of the hems
-    under = g.Piece(
+    g.Piece(
         f.rounded([(1.6, -30.4), (22.4, -30.4), (23.0, 10), (-23.0, 10), (-22.4, -30.4)], 1, 5, closed=True),
         0.9,
         1.0,
@@ -517,7 +517,7 @@ def jeans():
                         0.035,
                     )
                 )
-        out = [
+        [
             (side * (20.9 + 2.0 * math.sin(math.pi * min(1, (27 - y) / 54)) * 1.0), y)
             for y in [27 - 57 * k / 160 for k in range(161)]
         ]
@@ -547,7 +547,7 @@ def jeans():
             "rise", front.on([(0.3, 4.4 + 22.6 * k / 90) for k in range(91)], 0.03), orange, 0.3, 0.12, 0.04
         )
     )
-    coin = f.spread([(12.2, 24.6), (12.2, 19.6), (16.8, 18.0), (18.6, 19.6)], 60, False)
+    f.spread([(12.2, 24.6), (12.2, 19.6), (16.8, 18.0), (18.6, 19.6)], 60, False)
     b = f.lathe(
         "button",
         f.rounded([(0, 0), (0.85, 0), (0.85, 0.28), (0.7, 0.36), (0.5, 0.28), (0, 0.34)], 0.06, 5),
@@ -557,7 +557,7 @@ def jeans():
     z = float(band_.heights([1.9], [29.5])[0])
     f.place(b, (1.9, 29.5, z))
     parts.append(b)
-    hole = [
+    [
         (-1.2 + 0.9 * math.cos(a) * 1.0, 29.5 + 0.22 * math.sin(a))
         for a in [2 * math.pi * k / 24 for k in range(25)]
     ]
@@ -664,7 +664,7 @@ def scarf(colour="Moss Check", height=74.0, front=50.0, behind=43.0, width=25.0,
     thick.offset = 0
     yarn = s.felt("yarn", tones[0])
     dark = s.felt("yarn dark", tones[1])
-    chance = __import__("random").Random(seed)
+    chance = random.Random(seed)
     parts = [body]
     for row in (0, rows):
         curve = bpy.data.curves.new("fringe", "CURVE")
@@ -794,18 +794,13 @@ def tote(colour="Tan"):
     for k in range(8):
         a = math.pi / 2 * k / 7
         rings.append(
-            [
-                shape(x, y, 1.1 * (1 - math.sin(math.pi / 2 - a) if False else 1 - math.cos(a)))
-                for x, y in f.inset(base, 1.1 * (1 - math.sin(a)))
-            ]
+            [shape(x, y, 1.1 * (1 - math.cos(a))) for x, y in f.inset(base, 1.1 * (1 - math.sin(a)))]
         )
     for k in range(1, 61):
         rings.append([shape(x, y, 1.1 + (H - 1.1) * k / 60) for x, y in base])
     body = f.loft("body", rings, hide, crease=180)
     # open it: drop the upper cap
     me = body.data
-    me.polygons  # the last polygon is the upper cap
-    import bmesh
 
     edit = bmesh.new()
     edit.from_mesh(me)
@@ -825,7 +820,7 @@ def tote(colour="Tan"):
         ring = line(z, -0.015)
         parts.append(g.stitches("hem", [*ring, ring[0]], thread, 0.36, 0.16, 0.045))
     for sx in (-1, 1):
-        for x in (19.0,):
+        for x in (17.0,):
             for yy in (-1, 1):
                 seam = [
                     Vector(shape(sx * x, yy * 7.02, z)) for z in [1.4 + (H - 5) * k / 120 for k in range(121)]
@@ -920,8 +915,6 @@ def sunglasses(colour="Tortoise"):
             z2 = z * (1.0 if z < 0 else 0.93) + (0.08 * (x * sx) / 2.6 if z > 0 else 0)
             x2 = x * (1 + 0.05 * z / 2.2)
             shape.append((sx * 3.45 + x2, z2))
-        if sx < 0:
-            pass
         path = [Vector((x, curve(x), z)) for x, z in shape]
         sec = f.spread(
             f.rounded([(-0.24, -0.2), (0.24, -0.2), (0.24, 0.2), (-0.24, 0.2)], 0.13, 6, closed=True), 40
@@ -941,7 +934,7 @@ def sunglasses(colour="Tortoise"):
                     for x, z in inner
                 ]
             )
-        ordered = rings if sx else rings
+        ordered = rings
         parts.append(
             f.loft(
                 "lens",
@@ -952,8 +945,7 @@ def sunglasses(colour="Tortoise"):
             )
         )
         # end piece and temple
-        hx = sx * 6.35
-        hz = 1.05
+        sx * 6.35
         end = f.spline(
             [
                 (sx * 5.9, curve(5.9), 1.0),
@@ -1111,7 +1103,6 @@ def belt(colour="Chestnut"):
             brass,
         )
     )
-    wrap_ = [(-0.75, 0.22), (-0.2, 0.36), (0.22, 0.2), (0.2, -0.12)]
     for z in (-1.15, 1.15):
         b = f.sweep(
             "fold",
@@ -1142,9 +1133,7 @@ def belt(colour="Chestnut"):
     keep = pts[-34]
     ko = outward(keep)
     kt = (pts[-33] - pts[-35]).normalized()
-    loop = [
-        keep + kt * 0 + ko * y + Vector((0, 0, z - 1.7 + 1.7 - 0)) for y, z in [(0.32, -1.85), (0.32, 1.85)]
-    ]
+    [keep + kt * 0 + ko * y + Vector((0, 0, z - 1.7 + 1.7 - 0)) for y, z in [(0.32, -1.85), (0.32, 1.85)]]
     ks = [(0.36, -1.86), (0.36, 1.86), (-0.3, 1.86), (-0.3, -1.86)]
     kpath = [keep + ko * y + Vector((0, 0, z)) for y, z in f.spread(f.rounded(ks, 0.16, 5, closed=True), 70)]
     parts.append(
@@ -1156,7 +1145,6 @@ def belt(colour="Chestnut"):
             ),
             hide,
             closed=True,
-            up=tuple(ko) if False else None,
         )
     )
     return f.group("belt", *parts)

@@ -7,6 +7,7 @@ Lengths are centimetres; x goes to the right, y up the garment, z off the table.
 
 from __future__ import annotations
 
+import itertools
 import math
 import random
 from collections.abc import Callable, Sequence
@@ -61,7 +62,7 @@ class Piece:
         x, y = np.asarray(x, float), np.asarray(y, float)
         far = np.full(x.shape, np.inf)
         closed = np.vstack([self.rim, self.rim[:1]])
-        for a, b in zip(closed[:-1], closed[1:], strict=True):
+        for a, b in itertools.pairwise(closed):
             far = np.minimum(far, _distance(x, y, a, b)[0])
         rise = np.clip(far / self.edge, 0, 1)
         z = self.height * np.sqrt(np.clip(1 - (1 - rise) ** 2, 0, 1))
@@ -146,7 +147,7 @@ def stitches(
     radius: float = 0.04,
 ) -> Any:
     """A row of stitches along a line in space."""
-    total = sum((b - a).length for a, b in zip(line, line[1:], strict=False))
+    total = sum((b - a).length for a, b in itertools.pairwise(line))
     fine = [
         Vector(p) for p in lofts.spread([tuple(p) for p in line], max(4, int(total / 0.06)), closed=False)
     ]

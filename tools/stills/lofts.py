@@ -7,6 +7,7 @@ of their own where `shapes` bevels and bends simpler bodies: lathes, plates, swe
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Iterable, Sequence
 
@@ -183,7 +184,7 @@ def spread(points: Sequence[Point], count: int, closed: bool = True) -> list[Poi
     """The same line with `count` points at even distances."""
     line = [*points, points[0]] if closed else list(points)
     lengths = [0.0]
-    for p, q in zip(line, line[1:], strict=False):
+    for p, q in itertools.pairwise(line):
         lengths.append(lengths[-1] + math.dist(p, q))
     total, out, k = lengths[-1], [], 0
     for i in range(count):
