@@ -19,7 +19,11 @@ _ALLOWED = {
 _ROOT = Path(__file__).parents[2]
 
 
-@pytest.fixture(scope="module", params=[p for p in list_pictures() if p.renditions[0].type == "image/svg+xml"], ids=lambda p: p.name)
+@pytest.fixture(
+    scope="module",
+    params=[p for p in list_pictures() if p.renditions[0].type == "image/svg+xml"],
+    ids=lambda p: p.name,
+)
 def picture(request: pytest.FixtureRequest) -> Picture:
     return request.param
 

@@ -108,7 +108,9 @@ def _category(category: str) -> Mapping[str, Picture]:
     try:
         written = json.loads((_FOLDER / category / "index.json").read_bytes())
     except FileNotFoundError:
-        return {f"{category}/{file.stem}": _drawing(file) for file in sorted((_FOLDER / category).glob("*.svg"))}
+        return {
+            f"{category}/{file.stem}": _drawing(file) for file in sorted((_FOLDER / category).glob("*.svg"))
+        }
     read = {stem: _IndexedPicture.model_validate(fields) for stem, fields in sorted(written.items())}
     return {f"{category}/{stem}": indexed.to_picture(category, stem) for stem, indexed in read.items()}
 
