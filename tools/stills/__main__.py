@@ -33,6 +33,8 @@ CATEGORIES = ("home", "beauty", "general", "electronics", "fashion")
 EDITION = 1
 
 
+#: Stills rendered by one process.
+AT_ONCE = 5
 #: What is rendered first.
 ORDER = (HERO, PRODUCT, STORY, COLLECTION, VARIANT)
 
@@ -50,7 +52,7 @@ def main() -> int:
         return work_through(chosen.names)
     load_scenes()
     stills = [s for s in STILLS.values() if not chosen.names or {s.name, s.category} & set(chosen.names)]
-    stills.sort(key=lambda s: ORDER.index(s.shape))
+    stills.sort(key=lambda s: (_asked_at(s, chosen.names), ORDER.index(s.shape)))
     if not stills:
         parser.error("no still has this name")
     if chosen.publish:
@@ -67,6 +69,11 @@ def main() -> int:
             shoot(each, path, chosen.draft, chosen.samples)
             print(f"{path}  {time.monotonic() - started:.0f} s", flush=True)
     return 0
+
+
+def _asked_at(each: Still, names: list[str]) -> int:
+    """Which of the names asked for this one; those asked for first come first."""
+    return next((i for i, name in enumerate(names) if name in (each.name, each.category)), 0)
 
 
 def state(each: Still) -> str:
@@ -92,21 +99,23 @@ def shoot(each: Still, path: Path, draft: bool, samples: int | None) -> None:
 
 
 def work_through(names: list[str]) -> int:
-    """Render what is missing, each in a process of its own, reading the list anew every time."""
+    """Render what is missing, a few in a process, reading the list anew for each."""
     failed: set[str] = set()
-    while True:
-        listed = subprocess.run(
-            [sys.executable, "-m", "tools.stills", "--list", *names], capture_output=True, text=True, cwd=ROOT
-        )
-        missing = [line.split()[1] for line in listed.stdout.splitlines() if line.startswith("missing")]
-        todo = [name for name in missing if name not in failed]
-        if listed.returncode or not todo:
-            print(listed.stderr[-2000:] if listed.returncode else "nothing is missing", flush=True)
-            return listed.returncode or bool(failed)
-        done = subprocess.run([sys.executable, "-m", "tools.stills", todo[0]], cwd=ROOT)
+    while todo := [name for name in still_missing(names) if name not in failed]:
+        done = subprocess.run([sys.executable, "-m", "tools.stills", *todo[:AT_ONCE]], cwd=ROOT)
         if done.returncode:
-            failed.add(todo[0])
-            print(f"failed: {todo[0]}", flush=True)
+            broken = next((name for name in todo[:AT_ONCE] if name in still_missing(names)), todo[0])
+            failed.add(broken)
+            print(f"failed: {broken}", flush=True)
+    print("nothing is missing", flush=True)
+    return bool(failed)
+
+
+def still_missing(names: list[str]) -> list[str]:
+    """What has to be rendered, as the scenes are now; in a process of its own, as they may have changed."""
+    command = [sys.executable, "-m", "tools.stills", "--list", *names]
+    listed = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=True)
+    return [line.split()[1] for line in listed.stdout.splitlines() if line.startswith("missing")]
 
 
 def render_file(each: Still) -> Path:

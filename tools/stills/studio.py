@@ -353,10 +353,10 @@ class Studio:
         scene.render.engine = "CYCLES"
         cycles = scene.cycles
         cycles.device = "CPU"
-        cycles.samples = samples or (8 if draft else 26)
+        cycles.samples = samples or (8 if draft else 18)
         cycles.use_adaptive_sampling = True
-        cycles.adaptive_threshold = 0.12 if draft else 0.05
-        cycles.adaptive_min_samples = 5 if draft else 10
+        cycles.adaptive_threshold = 0.12 if draft else 0.06
+        cycles.adaptive_min_samples = 5 if draft else 8
         cycles.use_denoising = True
         cycles.denoiser = "OPENIMAGEDENOISE"
         cycles.denoising_input_passes = "RGB_ALBEDO_NORMAL"
