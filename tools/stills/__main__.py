@@ -52,7 +52,7 @@ def main() -> int:
         return work_through(chosen.names)
     load_scenes()
     stills = [s for s in STILLS.values() if not chosen.names or {s.name, s.category} & set(chosen.names)]
-    stills.sort(key=lambda s: (_asked_at(s, chosen.names), ORDER.index(s.shape)))
+    stills.sort(key=lambda s: (s.shape == VARIANT, _asked_at(s, chosen.names), ORDER.index(s.shape)))
     if not stills:
         parser.error("no still has this name")
     if chosen.publish:
