@@ -10,6 +10,7 @@ from __future__ import annotations
 import gc
 import sys
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -28,6 +29,8 @@ STEPS = "provision_step"
 #: As the push subscriptions in production have it.
 MAX_DELIVERIES = 50
 SWEEP_SECONDS = 10.0
+#: The pause after a sweep is at least so many times as long as that was.
+SWEEP_SHARE = 5.0
 #: How long a thread that computes keeps one waiting that has its answer from disk or network. Python's own 5 ms, a hundred times in
 #: an activation, are what a merchant would feel of another's.
 SWITCH_SECONDS = 0.0005
@@ -128,8 +131,12 @@ class EmbeddedRuntime:
     # --- Scheduler's part ---
 
     def _sweep(self) -> None:
-        while not self._ending.wait(self._sweep_seconds):
+        pause = self._sweep_seconds
+        while not self._ending.wait(pause):
+            began = time.monotonic()
             _post(self._apps["sweep"], b"", {})
+            # Of a long queue nearly everything is overdue: looking through it must not be what the process is busy with.
+            pause = max(self._sweep_seconds, SWEEP_SHARE * (time.monotonic() - began))
 
 
 def _post(app: Flask, body: bytes, headers: dict[str, str]) -> bool:
