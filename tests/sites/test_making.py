@@ -258,3 +258,14 @@ def _body(kept: Keeping, line: ReleasedFile) -> bytes:
     blob = kept.files.get(line.blob)
     assert blob
     return plain_body(blob, line)
+
+
+def test_a_picture_that_is_gone_closes_nobody_s_shop(kept: Keeping) -> None:
+    """A sample's picture that the platform no longer has is left out, and the store is published all the same."""
+    handle = some_product(kept)
+    found = kept.documents.get(f"tenants/s1/products/{handle}")
+    assert found.data is not None
+    variants = [variant | {"picture": None} for variant in found.data["variants"]]
+    kept.documents.commit([Update(found.path, {"pictures": ["electronics/gone"], "variants": variants})])
+
+    assert all(check.ok for check in record_of(kept, kept.make().id).checks)

@@ -10,10 +10,11 @@ from typing import Any, cast
 from provisioning.sites.markup import Finding
 
 _CONTEXTS = ("https://schema.org", "https://schema.org/")
-#: What must be there and not empty, by type.
+#: What must be there and not empty, by type. No picture is asked for: a product whose picture is gone is shown and sold without it,
+#: and closes nobody's shop.
 _REQUIRED: Mapping[str, tuple[str, ...]] = {
     "Product": ("name", "offers"),
-    "ProductGroup": ("name", "image", "productGroupID", "hasVariant"),
+    "ProductGroup": ("name", "productGroupID", "hasVariant"),
     "Offer": ("price", "priceCurrency", "availability"),
     "BreadcrumbList": ("itemListElement",),
     "ItemList": (),
