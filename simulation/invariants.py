@@ -128,6 +128,9 @@ class Verdict:
             record = self._record(order)
             if token is None or record is None or record["status"] != "COMPLETED":
                 continue
+            if self.world.documents.peek(f"welcome_tokens/{fingerprint(token[1])}") is None:
+                self._say(f"{order.id}: the link that was mailed opens nothing")
+                continue
             answers = self.world.enter_twice(token[1])
             let_in = sum(isinstance(answer, WelcomeToken) for answer in answers)
             used = (self.world.documents.peek(f"welcome_tokens/{fingerprint(token[1])}") or {})["used_at"]
