@@ -25,6 +25,7 @@ from rich.table import Table
 from rich.text import Text
 
 from provisioning import logs
+from provisioning.cli.themes import themes
 from provisioning.errors import InvalidInput, Misconfigured, NotFound, ProvisioningError, Rejected
 from provisioning.ports import Account, Query, Snapshot, Where, document_path
 from provisioning.runtime import Platform, assemble
@@ -45,6 +46,7 @@ app = typer.Typer(
 )
 admins = typer.Typer(help="Who may use the admin API and the portal.", no_args_is_help=True)
 app.add_typer(admins, name="admins")
+app.add_typer(themes, name="themes")
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False, soft_wrap=True)

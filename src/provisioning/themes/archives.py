@@ -31,7 +31,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from provisioning.errors import FieldError, InvalidInput
 from provisioning.themes.choices import Customisation
 from provisioning.themes.declarations import Extends, Name, Version
-from provisioning.themes.files import check_file, is_beside
+from provisioning.themes.files import check_content
 
 #: Limits of an archive, and of a package in it.
 MAX_BYTES = 50 * 1024 * 1024
@@ -40,7 +40,6 @@ MAX_FILES = 5_000
 MAX_RATIO = 100
 MAX_PATH = 200
 MAX_DEPTH = 8
-MAX_BESIDE = 2 * 1024 * 1024
 
 ARCHIVE_TYPE = "application/zip"
 SUFFIX = ".upfront-theme.zip"
@@ -51,19 +50,6 @@ _EARLIEST = (1980, 1, 1, 0, 0, 0)
 _SEGMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 #: Names that mean a device on Windows, with any ending.
 _DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
-_BESIDE = frozenset({".md", ".txt", ".webp", ".png", ".jpg"})
-#: How a file of that ending begins; texts are checked by being texts.
-_MAGIC: Mapping[str, tuple[bytes, ...]] = MappingProxyType(
-    {
-        ".woff2": (b"wOF2",),
-        ".png": (b"\x89PNG\r\n\x1a\n",),
-        ".jpg": (b"\xff\xd8\xff",),
-        ".webp": (b"RIFF",),
-        ".avif": (b"\x00\x00\x00",),
-        ".ico": (b"\x00\x00\x01\x00",),
-    }
-)
-
 Kind = Literal["theme", "settings", "theme+settings"]
 
 
@@ -145,7 +131,7 @@ def unpack(body: bytes) -> Archive:
     index = _read_index(entries)
     _check_listed(entries, index)
     files = {n.removeprefix(_THEME): b for n, b in entries.items() if n.startswith(_THEME)}
-    problems = [problem for name, content in files.items() if (problem := _check_content(name, content))]
+    problems = [problem for name, content in files.items() if (problem := check_content(name, content))]
     if problems:
         raise InvalidInput(tuple(problems))
     values = _read_values(entries[_VALUES]) if _VALUES in entries else None
@@ -266,42 +252,6 @@ def _check_listed(entries: Mapping[str, bytes], index: _Index) -> None:
             _refuse(name, "DAMAGED", "is not the file that the index describes")
         if name != _VALUES and not name.startswith(_THEME):
             _refuse(name, "UNKNOWN_FILE", "has no place in a theme archive")
-
-
-def _check_content(name: str, body: bytes) -> FieldError | None:
-    ending = name[name.rfind(".") :] if "." in name else ""
-    if is_beside(name):
-        if ending not in _BESIDE and name not in {"LICENSE", "theme.json"}:
-            return FieldError(name, "UNKNOWN_FILE", "has no place in a package")
-        if len(body) > MAX_BESIDE:
-            return FieldError(name, "TOO_LARGE", f"must be at most {MAX_BESIDE} bytes")
-    elif problem := check_file(name, len(body)):
-        return problem
-    if ending in _MAGIC:
-        return (
-            None
-            if _begins_right(ending, body)
-            else FieldError(name, "WRONG_CONTENT", f"is not a {ending} file")
-        )
-    if b"\x00" in body or not _is_text(body):
-        return FieldError(name, "WRONG_CONTENT", "must be text in UTF-8")
-    return None
-
-
-def _begins_right(ending: str, body: bytes) -> bool:
-    if not body.startswith(_MAGIC[ending]):
-        return False
-    if ending == ".webp":
-        return body[8:12] == b"WEBP"
-    return ending != ".avif" or body[4:12] in (b"ftypavif", b"ftypavis")
-
-
-def _is_text(body: bytes) -> bool:
-    try:
-        body.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _read_values(body: bytes) -> Customisation:

@@ -27,6 +27,19 @@ _MAX_CODE_BYTES = 256 * 1024
 _MAX_JSON_BYTES = 512 * 1024
 _MAX_DATA_BYTES = 1536 * 1024
 _MAX_ASSET_BYTES = 2 * 1024 * 1024
+_MAX_BESIDE_BYTES = 2 * 1024 * 1024
+_BESIDE = frozenset({".md", ".txt", ".webp", ".png", ".jpg"})
+#: How a file of that ending begins; texts are checked by being texts.
+_MAGIC: Mapping[str, tuple[bytes, ...]] = MappingProxyType(
+    {
+        ".woff2": (b"wOF2",),
+        ".png": (b"\x89PNG\r\n\x1a\n",),
+        ".jpg": (b"\xff\xd8\xff",),
+        ".webp": (b"RIFF",),
+        ".avif": (b"\x00\x00\x00",),
+        ".ico": (b"\x00\x00\x01\x00",),
+    }
+)
 
 
 def read_files(folder: Path, problems: list[FieldError]) -> dict[str, bytes]:
@@ -79,3 +92,40 @@ def _how_to_name(top: str) -> str:
     if top == "locales":
         return "must be named as en.json, pt-BR.json, en.default.json or en.schema.json"
     return "must be of lower-case letters, digits, dots, hyphens and underscores"
+
+
+def check_content(name: str, body: bytes) -> FieldError | None:
+    """What is wrong with a file, if anything: its place, its name, its size, or that it is not what its ending says."""
+    ending = name[name.rfind(".") :] if "." in name else ""
+    if is_beside(name):
+        if ending not in _BESIDE and name not in {"LICENSE", "theme.json"}:
+            return FieldError(name, "UNKNOWN_FILE", "has no place in a package")
+        if len(body) > _MAX_BESIDE_BYTES:
+            return FieldError(name, "TOO_LARGE", f"must be at most {_MAX_BESIDE_BYTES} bytes")
+    elif problem := check_file(name, len(body)):
+        return problem
+    if ending in _MAGIC:
+        return (
+            None
+            if _begins_right(ending, body)
+            else FieldError(name, "WRONG_CONTENT", f"is not a {ending} file")
+        )
+    if b"\x00" in body or not _is_text(body):
+        return FieldError(name, "WRONG_CONTENT", "must be text in UTF-8")
+    return None
+
+
+def _begins_right(ending: str, body: bytes) -> bool:
+    if not body.startswith(_MAGIC[ending]):
+        return False
+    if ending == ".webp":
+        return body[8:12] == b"WEBP"
+    return ending != ".avif" or body[4:12] in (b"ftypavif", b"ftypavis")
+
+
+def _is_text(body: bytes) -> bool:
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

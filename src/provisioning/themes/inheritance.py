@@ -32,6 +32,8 @@ _PARENT_IMPORT = re.compile(r'\s*@import "parent:([a-z0-9._-]+)";')
 
 #: Finds the folder of an installed theme, hidden ones included; None where there is none.
 FindFolder = Callable[[str], Path | None]
+#: The own files of the theme of that slug, or none where there is no such theme; what is wrong with them goes to the list.
+FindFiles = Callable[[str, list[FieldError]], Mapping[str, bytes] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +62,30 @@ class Inherited:
     digest: str
 
 
-def inherit(
-    folder: Path, find: FindFolder, problems: list[FieldError], children: tuple[str, ...] = ()
+def inherit(folder: Path, find: FindFolder, problems: list[FieldError]) -> Inherited:
+    """Read the package in `folder` and all that it extends; what is wrong is told in `problems`, by file."""
+
+    def find_files(slug: str, wrong: list[FieldError]) -> Mapping[str, bytes] | None:
+        above = find(slug)
+        return None if above is None else read_files(above, wrong)
+
+    return inherit_files(read_files(folder, problems), folder.name, find_files, problems)
+
+
+def inherit_files(
+    files: Mapping[str, bytes],
+    name: str,
+    find: FindFiles,
+    problems: list[FieldError],
+    children: tuple[str, ...] = (),
 ) -> Inherited:
     """
-    Read the package in `folder` and all that it extends.
+    The package of these files with all that it extends; `name` is for one that has no slug.
 
     What is wrong is told in `problems`, by file; `children` are the slugs that led here.
     """
-    files = read_files(folder, problems)
     manifest = _object(files, "theme.json", [])
-    slug = str(manifest.get("slug", folder.name))
+    slug = str(manifest.get("slug", name))
     parent = _read_parent(slug, manifest, find, problems, children)
     if parent is None:
         origins = dict.fromkeys(files, slug)
@@ -81,7 +96,7 @@ def inherit(
 def _read_parent(
     slug: str,
     manifest: Mapping[str, Any],
-    find: FindFolder,
+    find: FindFiles,
     problems: list[FieldError],
     children: tuple[str, ...],
 ) -> _Parent | None:
@@ -97,13 +112,13 @@ def _read_parent(
         message = f"extends: at most {MAX_DEPTH} themes may build on each other"
         problems.append(FieldError("theme.json", "TOO_DEEP", message))
         return None
-    folder = find(extends.slug)
-    if folder is None:
+    wrong: list[FieldError] = []
+    above = find(extends.slug, wrong)
+    if above is None:
         message = f"extends: the theme {extends.slug} is not installed"
         problems.append(FieldError("theme.json", "UNKNOWN_PARENT", message))
         return None
-    wrong: list[FieldError] = []
-    inherited = inherit(folder, find, wrong, chain)
+    inherited = inherit_files(above, extends.slug, find, wrong, chain)
     problems += [FieldError("theme.json", f.code, f"extends {extends.slug}: {f.message}") for f in wrong]
     version = str(_object(inherited.files, "theme.json", []).get("version", ""))
     if not _is_compatible(extends.version, version):
@@ -120,7 +135,7 @@ class _Parent:
     inherited: Inherited
 
 
-def _merge(slug: str, own: dict[str, bytes], parent: _Parent, problems: list[FieldError]) -> Inherited:
+def _merge(slug: str, own: Mapping[str, bytes], parent: _Parent, problems: list[FieldError]) -> Inherited:
     above = parent.inherited
     shadowed = dict(above.shadowed)
     _check_sections(own, above.files, problems)
@@ -268,7 +283,7 @@ def _object(files: Mapping[str, bytes], name: str, problems: list[FieldError]) -
         return {}
     try:
         value: Any = json.loads(files[name])
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         problems.append(FieldError(name, "NOT_JSON", f"is not JSON: {error}"))
         return {}
     if isinstance(value, dict):
@@ -280,7 +295,7 @@ def _object(files: Mapping[str, bytes], name: str, problems: list[FieldError]) -
 def _list(files: Mapping[str, bytes], name: str) -> list[dict[str, Any]]:
     try:
         value: Any = json.loads(files.get(name, b"[]"))
-    except ValueError:
+    except (ValueError, RecursionError):
         return []
     items = cast("list[Any]", value) if isinstance(value, list) else []
     return [cast("dict[str, Any]", item) for item in items if isinstance(item, dict)]

@@ -28,7 +28,15 @@ from provisioning.themes.declarations import (
     SettingsData,
     refuse_repeated,
 )
-from provisioning.themes.inheritance import SCHEMA_FILE, Ancestor, FindFolder, inherit
+from provisioning.themes.inheritance import (
+    SCHEMA_FILE,
+    Ancestor,
+    FindFiles,
+    FindFolder,
+    Inherited,
+    inherit,
+    inherit_files,
+)
 from provisioning.themes.placing import Page, place
 from provisioning.themes.setting_types import (
     SETTING_GROUPS,
@@ -156,7 +164,18 @@ def read_package(folder: Path, find: FindFolder = find_installed, *, imported: b
     Raises `InvalidInput` with one error for each thing wrong, its `field` the file.
     """
     problems: list[FieldError] = []
-    package = inherit(folder, find, problems)
+    return _assemble(inherit(folder, find, problems), problems, imported=imported)
+
+
+def read_package_files(
+    files: Mapping[str, bytes], name: str, find: FindFiles, *, imported: bool = False
+) -> Theme:
+    """As `read_package`, of files in memory by their paths; `name` is for a package without a slug."""
+    problems: list[FieldError] = []
+    return _assemble(inherit_files(files, name, find, problems), problems, imported=imported)
+
+
+def _assemble(package: Inherited, problems: list[FieldError], *, imported: bool) -> Theme:
     parts = _Parts(package.files, problems)
     manifest = parts.model("theme.json", Manifest)
     groups = parts.setting_groups()
@@ -321,7 +340,7 @@ class _Parts:
             return None
         try:
             return json.loads(self.files[name])
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             self.problems.append(FieldError(name, "NOT_JSON", f"is not JSON: {error}"))
             return None
 
