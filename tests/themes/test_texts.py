@@ -55,3 +55,20 @@ def test_money_is_written_for_people_and_for_machines(
 
 def test_decimals_follow_the_currency() -> None:
     assert [decimals(c) for c in ("USD", "JPY", "BHD")] == [2, 0, 3]
+
+
+def test_a_key_that_ends_in_html_holds_markup_and_what_is_filled_in_is_escaped() -> None:
+    """Links and emphasis stay, what runs goes, and a value never becomes markup."""
+    t = Translator(
+        {"note_html": 'Read <a href="/policies/{page}/">our <em>{name}</em></a><script>alert(1)</script>.'}
+    )
+
+    assert hasattr(text := t("note_html", name="<b>terms</b> & more", page="terms"), "__html__")
+    assert text == 'Read <a href="/policies/terms/">our <em>&lt;b&gt;terms&lt;/b&gt; &amp; more</em></a>.'
+    assert "javascript" not in t("note_html", name="x", page='"><img src=x onerror=alert(1)>').lower()
+    assert "<img" not in t("note_html", name="x", page='"><img src=x onerror=alert(1)>')
+
+
+def test_any_other_key_is_plain_text() -> None:
+    """The template escapes it, whatever it holds."""
+    assert not hasattr(Translator({"note": "<em>{name}</em>"})("note", name="x"), "__html__")

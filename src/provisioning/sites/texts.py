@@ -31,10 +31,8 @@ _LETTERS = str.maketrans(
 def texts_of(locale: str) -> Translator:
     """The words of the locale's language, else English ones."""
     language = locale.partition("-")[0]
-    file = _FOLDER / f"{language}.json"
-    return Translator(
-        json.loads((file if file.exists() else _FOLDER / f"{_DEFAULT}.json").read_text("utf-8"))
-    )
+    found = language if (_FOLDER / f"{language}.json").exists() else _DEFAULT
+    return Translator(json.loads((_FOLDER / f"{found}.json").read_text("utf-8")), found)
 
 
 def is_right_to_left(locale: str) -> bool:

@@ -20,8 +20,8 @@ def find_texts(plan: RenderingPlan, locale: str) -> Translator:
     """The texts of `locale`, of its language, or of the theme's default locale."""
     for name in (locale, locale.partition("-")[0]):
         if name in plan.locales:
-            return Translator(plan.locales[name])
-    return Translator(plan.locales[plan.default_locale])
+            return Translator(plan.locales[name], name)
+    return Translator(plan.locales[plan.default_locale], plan.default_locale)
 
 
 def render_plan(plan: RenderingPlan, template: str, context: RenderContext) -> str:
