@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import activations, counts, dbos, imports, load, overhead, serving
+from benchmarks import activations, counts, dbos, imports, load, overhead, rendering, serving
 from benchmarks.figures import Verdict, describe_machine
 
 
@@ -21,12 +21,20 @@ class Section(StrEnum):
     OVERHEAD = "overhead"
     ACTIVATIONS = "activations"
     LOAD = "load"
+    RENDERING = "rendering"
     SERVING = "serving"
     DBOS = "dbos"
 
 
 #: What runs unless something is named; the others take minutes.
-USUAL = [Section.COUNTS, Section.IMPORTS, Section.OVERHEAD, Section.ACTIVATIONS, Section.SERVING]
+USUAL = [
+    Section.COUNTS,
+    Section.IMPORTS,
+    Section.OVERHEAD,
+    Section.ACTIVATIONS,
+    Section.RENDERING,
+    Section.SERVING,
+]
 
 
 class On(StrEnum):
@@ -57,6 +65,9 @@ def bench(
         int, typer.Option(min=1, help="Requests that load writes, and one merchant's flood.")
     ] = 1000,
     visits: Annotated[int, typer.Option(min=16, help="Visits of each server in a round.")] = 4000,
+    pages: Annotated[
+        int, typer.Option(min=1, help="How often each kind of page is rendered, each way.")
+    ] = 200,
     dbos_python: Annotated[Path, typer.Option(help="A Python that has `dbos`.")] = dbos.PYTHON,
 ) -> None:
     """Print measured figures, then a verdict on each number that the design holds. Nothing is kept."""
@@ -72,6 +83,9 @@ def bench(
         elif section is Section.IMPORTS:
             console.rule(section)
             verdicts += imports.measure(console, times=times)
+        elif section is Section.RENDERING:
+            console.rule(section)
+            verdicts += rendering.measure(console, pages=pages)
         elif section is Section.SERVING:
             console.rule(section)
             verdicts += serving.measure(console, requests=visits, rounds=2 * rounds + 1)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from benchmarks import activations, counts, imports, overhead, serving
+from benchmarks import activations, counts, imports, overhead, rendering, serving
 from benchmarks.counts import ACCEPT, COMMITS, MAILS, OWN, PUBLISHES, READS, SUBMIT, UPLOADS, WRITES
 from benchmarks.figures import at_least, at_most, exactly, percentile
 from rich.console import Console
 
 from provisioning.local.functions import FUNCTIONS
 from provisioning.ports import Create, Update
+from provisioning.themes.packages import list_themes, load_theme
 from provisioning.workflow.definition import ACTIVATION
 from provisioning.workflow.records import Status
 
@@ -134,3 +135,19 @@ def test_serving_is_measured_against_a_handler_that_answers_the_same_bytes() -> 
 
     assert [verdict.bound for verdict in verdicts] == 2 * [serving.RATIO, *2 * [1000 * serving.P99_SECONDS]]
     assert all(verdict.figure > 0 for verdict in verdicts)
+
+
+def test_rendering_is_measured_against_a_bare_loop_that_makes_the_same_bytes() -> None:
+    """Each theme that is installed has its verdict. Most of the time is the templates' own, whoever calls them: half is always reached."""
+    verdicts = rendering.measure(Console(quiet=True), pages=9)
+
+    assert [verdict.bound for verdict in verdicts] == [rendering.RATIO] * len(list_themes())
+    assert all(verdict.figure > 0.5 for verdict in verdicts)
+
+
+def test_another_page_than_the_bare_loop_s_is_no_race(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is compared has to do the same work."""
+    monkeypatch.setattr(rendering, "render_page", lambda *given: "")
+
+    with pytest.raises(RuntimeError, match="another"):
+        rendering.race(load_theme("upfront-modern"), rendering.shop_of(3), 1)

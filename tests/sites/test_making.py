@@ -235,11 +235,11 @@ def _kill_at(kept: Keeping, place: int) -> None:
 
 
 def _break_rendering(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = building.render_page
+    real = building.render_pages
     monkeypatch.setattr(
         building,
-        "render_page",
-        lambda *given: real(*given).replace("</main>", '<a href="/gone/">gone</a></main>'),
+        "render_pages",
+        lambda *given: (page.replace("</main>", '<a href="/gone/">gone</a></main>') for page in real(*given)),
     )
 
 

@@ -149,8 +149,10 @@ def test_failed_checks_leave_live_untouched(live: World, monkeypatch: pytest.Mon
     """The provisioning fails with page and reason; nothing was put."""
     rename_a_product(live)
     before = live.data("deployments/p1")
-    real = building.render_page
-    monkeypatch.setattr(building, "render_page", lambda *given: real(*given).replace("<h1", "<h2", 1))
+    real = building.render_pages
+    monkeypatch.setattr(
+        building, "render_pages", lambda *given: (page.replace("<h1", "<h2", 1) for page in real(*given))
+    )
 
     with pytest.raises(Permanent) as refused:
         run(live)

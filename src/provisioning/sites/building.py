@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from provisioning.catalog.pictures import find_picture
 from provisioning.ports import SiteFile
 from provisioning.sites.origins import PageOrigins
+from provisioning.sites.pages import SitePage, pages_of
 from provisioning.sites.pages import Surroundings as PageSurroundings
-from provisioning.sites.pages import pages_of
 from provisioning.sites.pictures import PLACEHOLDER
 from provisioning.sites.presenting import Presenter
 from provisioning.sites.releases import CacheClass, Manifest, ReleasedFile
@@ -19,8 +19,11 @@ from provisioning.sites.shop import PictureSource, Shop
 from provisioning.sites.system_files import MANIFEST_PATH, Look, system_files
 from provisioning.themes.assets import CONTENT_TYPES, Asset, fingerprint, theme_assets
 from provisioning.themes.packages import Theme
-from provisioning.themes.renderer import references_of, render_page
+from provisioning.themes.renderer import references_of, render_pages
 from provisioning.themes.settings import tokens_css
+from provisioning.themes.views import RenderContext
+
+_HTML = CONTENT_TYPES[".html"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,31 @@ def build_site(
 
     A page that `previous`, a release of the same store, has from exactly the same theme, texts and data is not rendered again.
     """
+    plan = plan_site(theme, shop, pictures)
+    building = Building(plan, previous.files if previous else {})
+    return building.finish(building.render(len(plan.pages)))
+
+
+@dataclass(frozen=True, slots=True)
+class SitePlan:
+    """A site before its pages are rendered: which there are, and what stands beside them."""
+
+    theme: Theme
+    pages: tuple[SitePage, ...]
+    #: All other files, but for pictures: which of those a site needs is known when every page has been looked at.
+    files: Mapping[str, SiteEntry]
+    presenter: Presenter
+
+    def pictures(self) -> Iterator[tuple[str, SiteEntry]]:
+        """The pictures of the pages that were looked at so far."""
+        for picture in self.presenter.used_pictures():
+            for rendition in picture.renditions:
+                file = SiteFile(rendition.body, rendition.type)
+                yield rendition.path, SiteEntry(file, CacheClass.IMMUTABLE, picture is not PLACEHOLDER)
+
+
+def plan_site(theme: Theme, shop: Shop, pictures: PictureSource = find_picture) -> SitePlan:
+    """What a site of `shop` consists of. Pure; takes little time and memory, however many pages there are."""
     tokens = fingerprint(
         "tokens.css", tokens_css(theme.settings_schema, theme.fonts, theme.settings).encode()
     )
@@ -74,33 +102,76 @@ def build_site(
         manifest_url=MANIFEST_PATH,
         references=references_of(theme),
     )
-    pages = list(pages_of(presenter, surroundings))
-    origins = PageOrigins(theme)
-    reused: dict[str, ReleasedFile] = {}
-    for page in pages:
-        made_from = origins.of(page)
-        earlier = previous.files.get(page.path) if previous else None
-        if earlier and (earlier.made_from, earlier.cache) == (made_from, page.cache):
-            reused[page.path] = earlier
-            continue
-        html = render_page(theme, page.template, page.context)
-        entries[page.path] = SiteEntry(
-            SiteFile(html.encode(), CONTENT_TYPES[".html"]), page.cache, made_from=made_from
-        )
-    for picture in presenter.used_pictures():
-        for rendition in picture.renditions:
-            file = SiteFile(rendition.body, rendition.type)
-            shared = picture is not PLACEHOLDER
-            entries[rendition.path] = SiteEntry(file, CacheClass.IMMUTABLE, shared)
+    pages = tuple(pages_of(presenter, surroundings))
     look = Look(_background(theme), {name: asset.path for name, asset in assets.items()})
     for path, made in system_files(shop, look, [p.sitemap for p in pages if p.sitemap]).items():
         entries[path] = SiteEntry(SiteFile(made.body, made.content_type), made.cache)
     entries[index_path(index)] = SiteEntry(SiteFile(index, CONTENT_TYPES[".json"]), CacheClass.IMMUTABLE)
     icon = assets["favicon.ico"]
     entries["/favicon.ico"] = SiteEntry(SiteFile(icon.body, icon.content_type), CacheClass.PAGE, shared=True)
-    return Site(
-        theme.slug, theme.version, MappingProxyType(dict(sorted(entries.items()))), MappingProxyType(reused)
-    )
+    return SitePlan(theme, pages, entries, presenter)
+
+
+class Building:
+    """
+    A site under construction: its pages are rendered so many at a time, and whoever has kept some gives them back as lines of a manifest.
+
+    `kept` are lines of earlier releases, or of a building of this site that was cut off: a page that is there from exactly the same theme,
+    texts and data is taken over from them.
+    """
+
+    def __init__(self, plan: SitePlan, kept: Mapping[str, ReleasedFile]) -> None:
+        self.plan = plan
+        self._kept = kept
+        self._origins = PageOrigins(plan.theme)
+        self._left = iter(plan.pages)
+        self._reused: dict[str, ReleasedFile] = {}
+        self.seen = 0
+
+    @property
+    def finished(self) -> bool:
+        """Whether no page is left to be looked at."""
+        return self.seen == len(self.plan.pages)
+
+    def render(self, most: int) -> dict[str, SiteEntry]:
+        """The next pages, `most` at most; those that can be taken over are not among them."""
+        wanted: list[tuple[SitePage, RenderContext, str]] = []
+        while len(wanted) < most and not self.finished:
+            page = next(self._left)
+            self.seen += 1
+            context = page.context
+            made_from = self._origins.of(page.template, context)
+            earlier = self._kept.get(page.path)
+            if earlier and (earlier.made_from, earlier.cache) == (made_from, page.cache):
+                self._reused[page.path] = earlier
+            else:
+                wanted.append((page, context, made_from))
+        texts = render_pages(self.plan.theme, [(page.template, context) for page, context, _ in wanted])
+        return {
+            page.path: SiteEntry(SiteFile(text.encode(), _HTML), page.cache, made_from=made_from)
+            for (page, _, made_from), text in zip(wanted, texts, strict=True)
+        }
+
+    def keep(self, lines: Mapping[str, ReleasedFile]) -> None:
+        """These pages are where they shall be: nobody needs their texts any more."""
+        self._reused |= lines
+
+    def site(self, pages: Mapping[str, SiteEntry]) -> Site:
+        """The site as far as it is: `pages`, all that were taken over or kept, and the pictures that they need."""
+        files = {**self.plan.files, **pages, **dict(self.plan.pictures())}
+        theme = self.plan.theme
+        return Site(
+            theme.slug,
+            theme.version,
+            MappingProxyType(dict(sorted(files.items()))),
+            MappingProxyType(dict(self._reused)),
+        )
+
+    def finish(self, pages: Mapping[str, SiteEntry]) -> Site:
+        """The whole site, with the last `pages` that were rendered."""
+        if not self.finished:
+            raise ValueError("there are pages left to render")
+        return self.site(pages)
 
 
 def _logo(assets: Mapping[str, Asset]) -> str:

@@ -4,13 +4,17 @@ What a release must pass before it may be promoted.
 Its pages are well-formed and valid, every link and fragment leads somewhere, nothing is too heavy, structured data can be used, and
 every blob is there. A page that was taken over from an earlier release has passed already; it is read again only when something that
 it may lead to has gone.
+
+A large store's pages are checked as they are made, so many at a time; of each, only what others may lead to is remembered.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from html import unescape
 from urllib.parse import unquote, urljoin, urlsplit
 from xml.etree import ElementTree
 
@@ -36,6 +40,9 @@ _AT_ONCE = ("text/css", "text/javascript", "font/")
 _SITEMAP = "/sitemap.xml"
 _LOCATION = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
 _ELSEWHERE = ("https:", "http:", "mailto:", "tel:")
+_VALUES = re.compile(r"=\"([^\"]*)\"|='([^']*)'")
+#: So many pages that were taken over are read at a time.
+_READ_AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,33 +80,133 @@ class Candidate:
     previous: Manifest | None = None
     #: The texts of pages that were taken over; they are asked for only where something may have gone that they lead to.
     read: Callable[[Iterable[str]], Mapping[str, str]] = lambda paths: {}
+    #: Pages that were taken over from a making that was cut off, when the site had other pages than now.
+    unproven: frozenset[str] = frozenset()
 
 
 def check_release(candidate: Candidate) -> tuple[Check, ...]:
     """Every check that needs no look at what is stored, in a fixed order."""
-    pages = {
-        path: examine(text)
-        for path, text in candidate.texts.items()
-        if candidate.manifest.files[path].content_type.startswith(_HTML)
-    }
-    checks = [
-        Check("markup", len(pages), tuple(_markup(pages, candidate.address))),
-        Check(
-            "structured data",
-            sum(len(page.linked_data) for page in pages.values()),
-            tuple(
+    return ReleaseChecks(candidate.address).finish(candidate)
+
+
+@dataclass(frozen=True, slots=True)
+class DistantLink:
+    """A link of one page to a place on another, which may be made later, or may have been taken over."""
+
+    page: str
+    #: As it is shown to people.
+    shown: str
+    target: str
+    fragment: str
+
+
+class ReleaseChecks:
+    """
+    The checks of one release, in as many parts as its pages are made in.
+
+    `coming` are paths of pages that the release will have: whatever is looked at may lead to them.
+    """
+
+    def __init__(self, address: str, coming: Iterable[str] = ()) -> None:
+        self._address = address
+        self._coming = frozenset(coming)
+        self._markup: list[Problem] = []
+        self._data: list[Problem] = []
+        self._links: list[Problem] = []
+        self._weights: list[Problem] = []
+        self._blocks = 0
+        self._followed = 0
+        #: By path of a page that was looked at: the places on it. Pages of one template have the same.
+        self._places: dict[str, frozenset[str]] = {}
+        self._alike: dict[frozenset[str], frozenset[str]] = {}
+        self._looked_at = 0
+        self.distant: list[DistantLink] = []
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What was found so far."""
+        return [*self._markup, *self._data, *self._links, *self._weights]
+
+    def look_at(self, texts: Mapping[str, str], manifest: Manifest) -> None:
+        """Look at pages that are new; `manifest` lists them, and what else there is by now."""
+        for path, text in texts.items():
+            page = examine(text)
+            self._looked_at += 1
+            self._markup += _markup(path, page, self._address)
+            self._blocks += len(page.linked_data)
+            self._data += [
                 Problem(path, finding.code, finding.message)
-                for path, page in pages.items()
                 for finding in check_linked_data(page.linked_data)
-            ),
-        ),
-    ]
-    everything = pages | _at_risk(candidate, pages)
-    links = sum(len(page.links) for page in everything.values())
-    checks.append(Check("links", links, tuple(_links(candidate, everything))))
-    checks.append(Check("other files", len(candidate.texts) - len(pages), tuple(_other_files(candidate))))
-    checks.append(Check("weight", len(candidate.manifest.files), tuple(_weights(candidate, pages))))
-    return tuple(checks)
+            ]
+            self._places[path] = self._alike.setdefault(page.ids, page.ids)
+            self._follow(path, page, manifest)
+            self._weights += _page_weight(path, page, manifest.files, self._address)
+
+    def resume(self, links: Iterable[DistantLink]) -> None:
+        """Go on with links of pages that were looked at before something cut the making off."""
+        self.distant += links
+
+    def finish(self, candidate: Candidate) -> tuple[Check, ...]:
+        """Look at the last pages and all other files of the release; every check, in a fixed order."""
+        manifest = candidate.manifest
+        pages = {
+            path: text
+            for path, text in candidate.texts.items()
+            if manifest.files[path].content_type.startswith(_HTML)
+        }
+        self._coming = frozenset[str]()
+        self.look_at(pages, manifest)
+        self._read_again(candidate)
+        self._links += [
+            Problem(link.page, "DEAD_FRAGMENT", f"{link.shown} names a place that is not on that page")
+            for link in self.distant
+            if link.fragment not in self._places.get(link.target, {link.fragment})
+        ]
+        others = tuple(_other_files(candidate))
+        weights = (*_file_weights(manifest.files), *self._weights)
+        return (
+            Check("markup", self._looked_at, tuple(self._markup)),
+            Check("structured data", self._blocks, tuple(self._data)),
+            Check("links", self._followed, tuple(self._links)),
+            Check("other files", len(candidate.texts) - len(pages), others),
+            Check("weight", len(manifest.files), weights),
+        )
+
+    def _follow(self, path: str, page: Examined, manifest: Manifest) -> None:
+        for link in sorted(page.links, key=lambda link: link.target):
+            self._followed += 1
+            target, fragment = _split(link.target, path, self._address)
+            shown = _shown(link.target)
+            if target is None:
+                if link.loaded:
+                    self._links.append(Problem(path, "LOADED_FROM_ELSEWHERE", f"{shown} is not of this site"))
+                elif not link.target.startswith(_ELSEWHERE):
+                    self._links.append(
+                        Problem(path, "UNKNOWN_SCHEME", f"{shown} is no address that a browser opens")
+                    )
+            elif not (target in manifest.files or target in self._coming or target in manifest.redirects):
+                self._links.append(Problem(path, "DEAD_LINK", f"{shown} leads to nothing in this release"))
+            elif fragment and (target != path or fragment not in page.ids):
+                self.distant.append(DistantLink(path, shown, target, fragment))
+
+    def _read_again(self, candidate: Candidate) -> None:
+        """Pages that were taken over: those that may lead to what has gone, and those to whose places new pages lead."""
+        files = candidate.manifest.files
+        taken_over = {
+            path
+            for path, line in files.items()
+            if path not in self._places and line.content_type.startswith(_HTML)
+        }
+        suspects = taken_over & candidate.unproven
+        gone = _gone(candidate)
+        targets = {link.target for link in self.distant} & taken_over
+        wanted = sorted(taken_over if gone else suspects | targets)
+        for start in range(0, len(wanted), _READ_AT_ONCE):
+            for path, text in candidate.read(wanted[start : start + _READ_AT_ONCE]).items():
+                if path in targets or path in suspects or _leads_to(gone, path, text, self._address):
+                    page = examine(text)
+                    self._places[path] = self._alike.setdefault(page.ids, page.ids)
+                    self._follow(path, page, candidate.manifest)
 
 
 def check_blobs(files: SiteFiles, manifest: Manifest) -> Check:
@@ -119,60 +226,33 @@ def problems_of(checks: Iterable[Check]) -> list[Problem]:
     return [problem for check in checks for problem in check.problems]
 
 
-def _markup(pages: Mapping[str, Examined], address: str) -> Iterator[Problem]:
-    for path, page in pages.items():
-        for finding in page.findings:
-            yield Problem(path, finding.code, finding.message)
-        if page.canonical and page.canonical != f"{address}{path}":
-            yield Problem(path, "WRONG_CANONICAL", f"the canonical address is {page.canonical}")
+def _markup(path: str, page: Examined, address: str) -> Iterator[Problem]:
+    for finding in page.findings:
+        yield Problem(path, finding.code, finding.message)
+    if page.canonical and page.canonical != f"{address}{path}":
+        yield Problem(path, "WRONG_CANONICAL", f"the canonical address is {page.canonical}")
 
 
 # --- Links -----------------------------------------------------------------------------------------------
 
 
-def _at_risk(candidate: Candidate, pages: Mapping[str, Examined]) -> dict[str, Examined]:
-    """The pages that were taken over and must be read again."""
+def _gone(candidate: Candidate) -> frozenset[str]:
+    """
+    Paths that the release before had and this one has not.
+
+    A hashed file goes when all that named it has changed; what has an address of its own may be missed.
+    """
     if candidate.previous is None:
-        return {}
-    taken_over = {
-        path
-        for path, line in candidate.manifest.files.items()
-        if path not in pages and line.content_type.startswith(_HTML)
-    }
-    gone = candidate.previous.files.keys() - candidate.manifest.files.keys()
-    # A hashed file goes when all that named it has changed; what has an address of its own may be missed.
-    if any(candidate.previous.files[path].cache is not CacheClass.IMMUTABLE for path in gone):
-        wanted = taken_over
-    else:
-        wanted = taken_over & set(_fragment_targets(candidate, pages))
-    return {path: examine(text) for path, text in candidate.read(sorted(wanted)).items()} if wanted else {}
+        return frozenset()
+    before = candidate.previous.files
+    gone = before.keys() - candidate.manifest.files.keys() - candidate.manifest.redirects.keys()
+    return frozenset(path for path in gone if before[path].cache is not CacheClass.IMMUTABLE)
 
 
-def _fragment_targets(candidate: Candidate, pages: Mapping[str, Examined]) -> Iterator[str]:
-    for path, page in pages.items():
-        for link in page.links:
-            if "#" in link.target:
-                yield _split(link.target, path, candidate.address)[0] or ""
-
-
-def _links(candidate: Candidate, pages: Mapping[str, Examined]) -> Iterator[Problem]:
-    manifest = candidate.manifest
-    for path, page in pages.items():
-        for link in sorted(page.links, key=lambda link: link.target):
-            target, fragment = _split(link.target, path, candidate.address)
-            if target is None:
-                if link.loaded:
-                    yield Problem(path, "LOADED_FROM_ELSEWHERE", f"{_shown(link.target)} is not of this site")
-                elif not link.target.startswith(_ELSEWHERE):
-                    yield Problem(
-                        path, "UNKNOWN_SCHEME", f"{_shown(link.target)} is no address that a browser opens"
-                    )
-            elif target not in manifest.files and target not in manifest.redirects:
-                yield Problem(path, "DEAD_LINK", f"{_shown(link.target)} leads to nothing in this release")
-            elif fragment and target in pages and fragment not in pages[target].ids:
-                yield Problem(
-                    path, "DEAD_FRAGMENT", f"{_shown(link.target)} names a place that is not on that page"
-                )
+def _leads_to(gone: frozenset[str], page: str, text: str, address: str) -> bool:
+    """Whether any attribute of the page, which is well-formed, may be a link to one of these paths."""
+    values = {value or other for value, other in _VALUES.findall(text)} if gone else set[str]()
+    return any(_split(unescape(value), page, address)[0] in gone for value in values)
 
 
 def _split(target: str, page: str, address: str) -> tuple[str | None, str]:
@@ -227,21 +307,24 @@ def _check_xml(candidate: Candidate, path: str, text: str) -> Iterator[Problem]:
             )
 
 
-def _weights(candidate: Candidate, pages: Mapping[str, Examined]) -> Iterator[Problem]:
-    files = candidate.manifest.files
+def _file_weights(files: Mapping[str, ReleasedFile]) -> Iterator[Problem]:
     for path, line in files.items():
         budget = next((most for kind, most in _BUDGETS if line.content_type.startswith(kind)), None)
         if budget is not None and _sent(line) > budget:
             yield Problem(path, "TOO_HEAVY", f"it weighs {_sent(line):,} bytes, and may weigh {budget:,}")
-    for path, page in pages.items():
-        loaded = {_split(link.target, path, candidate.address)[0] or "" for link in page.links if link.loaded}
-        lines = [files[name] for name in loaded if name in files]
-        weight = _sent(files[path])
-        weight += sum(_sent(line) for line in lines if line.content_type.startswith(_AT_ONCE))
-        if weight > _PAGE_BUDGET:
-            yield Problem(
-                path, "TOO_HEAVY", f"it loads {weight:,} bytes before it shows, and may load {_PAGE_BUDGET:,}"
-            )
+
+
+def _page_weight(
+    path: str, page: Examined, files: Mapping[str, ReleasedFile], address: str
+) -> Iterator[Problem]:
+    loaded = {_split(link.target, path, address)[0] or "" for link in page.links if link.loaded}
+    lines = [files[name] for name in loaded if name in files]
+    weight = _sent(files[path])
+    weight += sum(_sent(line) for line in lines if line.content_type.startswith(_AT_ONCE))
+    if weight > _PAGE_BUDGET:
+        yield Problem(
+            path, "TOO_HEAVY", f"it loads {weight:,} bytes before it shows, and may load {_PAGE_BUDGET:,}"
+        )
 
 
 def _sent(line: ReleasedFile) -> int:

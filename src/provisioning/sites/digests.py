@@ -1,7 +1,8 @@
 """
 Digests of frozen values: equal values have equal digests, whatever process computes them, and different ones different digests.
 
-A view that stands on many pages, as the shop's, is walked once: its digest is remembered for as long as the `Digests` lives.
+A view that stands on many pages, as the shop's, is walked once: its digest is remembered for as long as the `Digests` lives. What one page
+alone has is not: a shop has thousands of pages.
 """
 
 from __future__ import annotations
@@ -17,11 +18,17 @@ _ABSENT = b"-"
 
 
 class Digests:
-    """Computes digests, and remembers those of dataclasses by the object; give up the instance to forget them."""
+    """
+    Computes digests, and remembers those of dataclasses by the object; give up the instance to forget them.
 
-    def __init__(self) -> None:
+    `lasting` are the kinds that are remembered; all, where none is named.
+    """
+
+    def __init__(self, lasting: Iterable[type] = ()) -> None:
+        self._lasting = frozenset(lasting)
         # The object is kept too, so that its id stays its own.
         self._known: dict[int, tuple[object, bytes]] = {}
+        self._known_at: dict[tuple[int, str], tuple[object, list[bytes]]] = {}
 
     def of(self, value: object) -> str:
         """32 hexadecimal digits."""
@@ -39,8 +46,22 @@ class Digests:
         parts: list[bytes] = []
         for path in sorted(set(paths)):
             parts.append(_text(path))
-            self._write_at(value, path, parts)
+            self._write_from(value, path, parts)
         return hashlib.sha256(b"".join(parts)).hexdigest()[:32]
+
+    def _write_from(self, value: object, path: str, parts: list[bytes]) -> None:
+        """As `_write_at`; what lies below a lasting view, as everything of the shop, is looked for once."""
+        first, _, rest = path.partition(".")
+        root: object = getattr(value, first, None) if rest and is_dataclass(value) else None
+        if type(root) not in self._lasting:
+            self._write_at(value, path, parts)
+            return
+        known = self._known_at.get((id(root), path))
+        if known is None:
+            found: list[bytes] = []
+            self._write_at(value, path, found)
+            known = self._known_at[id(root), path] = (root, found)
+        parts += known[1]
 
     def _write_at(self, value: object, path: str, parts: list[bytes]) -> None:
         rest: str = path
@@ -109,7 +130,8 @@ class Digests:
         for name in _fields(kind):
             self._write(getattr(value, name), parts)
         digest = hashlib.sha256(b"".join(parts)).digest()
-        self._known[id(value)] = (value, digest)
+        if not self._lasting or kind in self._lasting:
+            self._known[id(value)] = (value, digest)
         return digest
 
 

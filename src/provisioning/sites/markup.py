@@ -2,7 +2,8 @@
 Examines a page's HTML, more strictly than browsers do: what they would repair is a mistake here.
 
 Every element that is not void is closed, and in order; every attribute is quoted; `<` and `&` stand for themselves nowhere. So a page can be
-read with one regular expression from its first byte to its last, in about a millisecond, and what does not fit is a problem.
+read with one regular expression from its first byte to its last, in about a millisecond, and what does not fit is a problem. The pages of a
+shop repeat most of their tags, so the attributes of tags that are written alike are read once in a process.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import unescape
 from html.entities import html5
 
@@ -195,6 +197,106 @@ def examine(html: str) -> Examined:
     return _Examination(html).result()
 
 
+@dataclass(frozen=True, slots=True)
+class _Attributes:
+    """The attributes of a tag: their values without character references, and all that is to be said of them by themselves."""
+
+    values: Mapping[str, str]
+    findings: tuple[Finding, ...]
+    links: tuple[Link, ...]
+    ids: tuple[str, ...]
+    #: Ids that it names, and where.
+    referred: tuple[tuple[str, str], ...]
+
+
+@lru_cache(maxsize=8_192)
+def _read_attributes(name: str, written: str, *, foreign: bool) -> _Attributes:
+    """The attributes of `<name written>`; within an SVG (`foreign`) their names are told apart by case."""
+    values: dict[str, str] = {}
+    findings: list[Finding] = []
+    at = 0
+    for found in _ATTRIBUTE.finditer(written):
+        if found.start() != at:
+            break
+        at = found.end()
+        key = found[1] if foreign else found[1].lower()
+        if key in values:
+            findings.append(Finding("DUPLICATE_ATTRIBUTE", f"<{name}> has {key} twice"))
+        value = found[2] if found[2] is not None else found[3] or ""
+        if "&" in value:
+            findings += _stray_ampersand(value)
+            value = unescape(value)
+        values[key] = value
+    if written[at:].strip():
+        message = f"<{name}> has an attribute without quotes: {_excerpt(written, at)}"
+        findings.append(Finding("ATTRIBUTE_SYNTAX", message))
+    findings += _unwanted(name, values)
+    links = [_read_link(name, target, loaded=loaded) for target, loaded in _targets(name, values)]
+    ids = (values["id"],) if "id" in values and values["id"].split() == [values["id"]] else ()
+    return _Attributes(
+        values,
+        (*findings, *(link for link in links if isinstance(link, Finding))),
+        tuple(link for link in links if isinstance(link, Link)),
+        ids,
+        tuple(
+            (f"{key} of <{name}>", id)
+            for key, value in values.items()
+            if key in _REFERRING
+            for id in value.split()
+        ),
+    )
+
+
+def _unwanted(name: str, values: Mapping[str, str]) -> Iterator[Finding]:
+    """Attributes that have no place in a page, whatever stands around them."""
+    for key, value in values.items():
+        if key == "id" and value.split() != [value]:
+            yield Finding("BAD_ID", f"<{name}> has an id that is empty or holds a space")
+        elif key == "style":
+            yield Finding(
+                "INLINE_STYLE", f"<{name}> has a style attribute; the content security policy blocks it"
+            )
+        elif key.startswith("on"):
+            yield Finding("EVENT_HANDLER", f"<{name}> has {key}; the content security policy blocks it")
+        elif key == "tabindex" and value not in ("0", "-1"):
+            yield Finding(
+                "TABINDEX", f"<{name}> has tabindex {value!r}, which upsets the order of the keyboard"
+            )
+
+
+def _targets(name: str, values: Mapping[str, str]) -> Iterator[tuple[str, bool]]:
+    """Where an element leads, and whether a browser goes there by itself."""
+    for key, value in values.items():
+        loaded = _LINKS.get((name, key))
+        if loaded is not None:
+            yield value, loaded
+        elif key in ("srcset", "imagesrcset"):
+            for candidate in value.split(","):
+                yield (candidate.split()[0] if candidate.split() else ""), True
+
+
+def _read_link(name: str, target: str, *, loaded: bool) -> Link | Finding | None:
+    """None for what leads nowhere, and may."""
+    if not target:
+        return Finding("EMPTY_LINK", f"<{name}> leads nowhere") if name != "form" else None
+    if loaded and target.startswith("data:image/"):
+        return None
+    if _DANGEROUS.match(target):
+        kind = target.partition(":")[0].strip()
+        return Finding("SCRIPT_LINK", f"<{name}> leads to a {kind}: address")
+    return Link(target, loaded)
+
+
+def _stray_ampersand(text: str) -> list[Finding]:
+    """The first & that begins no character reference."""
+    for found in _REFERENCE.finditer(text):
+        name = found[1]
+        if name is None or (name[0] != "#" and name not in html5):
+            excerpt = _excerpt(text, found.start())
+            return [Finding("STRAY_AMPERSAND", f"an & begins no character reference: {excerpt}")]
+    return []
+
+
 @dataclass(slots=True)
 class _Control:
     place: str
@@ -268,16 +370,19 @@ class _Examination:
 
     def _tag(self, tag: re.Match[str]) -> int:
         """Take in the tag; returns where to go on."""
-        closing, written, rest = tag[1], tag[2], tag[3]
-        name = written if self._foreign else written.lower()
+        closing, name, rest = tag.groups()
+        if not self._foreign:
+            name = name.lower()
         if closing:
             self._close(name)
             if rest.strip():
                 self._find("END_TAG", f"</{name}> carries attributes")
             return tag.end()
         itself = self._foreign > 0 and rest.endswith("/")
-        attributes = self._attributes(name, rest.removesuffix("/") if itself or name in VOID else rest)
-        self._element(name, attributes)
+        tidy = rest.removesuffix("/") if itself or name in VOID else rest
+        written = _read_attributes(name, tidy, foreign=self._foreign > 0)
+        attributes = written.values
+        self._element(name, written)
         if name in VOID or itself:
             return tag.end()
         self._stack.append(name)
@@ -320,41 +425,19 @@ class _Examination:
             self._foreign -= 1
 
     def _text(self, text: str) -> None:
-        if "&" not in text:
-            return
-        for found in _REFERENCE.finditer(text):
-            name = found[1]
-            if name is None or (name[0] != "#" and name not in html5):
-                self._find(
-                    "STRAY_AMPERSAND", f"an & begins no character reference: {_excerpt(text, found.start())}"
-                )
-                return
-
-    def _attributes(self, name: str, written: str) -> dict[str, str]:
-        attributes: dict[str, str] = {}
-        at = 0
-        for found in _ATTRIBUTE.finditer(written):
-            if found.start() != at:
-                break
-            at = found.end()
-            key = found[1] if self._foreign else found[1].lower()
-            if key in attributes:
-                self._find("DUPLICATE_ATTRIBUTE", f"<{name}> has {key} twice")
-            value = found[2] if found[2] is not None else found[3] or ""
-            self._text(value)
-            attributes[key] = unescape(value) if "&" in value else value
-        if written[at:].strip():
-            self._find(
-                "ATTRIBUTE_SYNTAX", f"<{name}> has an attribute without quotes: {_excerpt(written, at)}"
-            )
-        return attributes
+        if "&" in text:
+            self.findings += _stray_ampersand(text)
 
     # --- One element -----------------------------------------------------------------------------------
 
-    def _element(self, name: str, attributes: Mapping[str, str]) -> None:
+    def _element(self, name: str, written: _Attributes) -> None:
+        attributes = written.values
         self._counts[name] = self._counts.get(name, 0) + 1
-        if attributes:
-            self._check_attributes(name, attributes)
+        self.findings += written.findings
+        self.links.update(written.links)
+        self._referred += written.referred
+        for value in written.ids:
+            self._note_id(name, value)
         if not self._foreign:
             self._check_place(name, attributes)
         if name == "img":
@@ -368,46 +451,18 @@ class _Examination:
         elif name in ("meta", "link", "html", "iframe"):
             self._note_head(name, attributes)
 
-    def _check_attributes(self, name: str, attributes: Mapping[str, str]) -> None:
-        for key, value in attributes.items():
-            loaded = _LINKS.get((name, key))
-            if loaded is not None:
-                self._note_link(name, value, loaded=loaded)
-            elif key == "srcset" or key == "imagesrcset":
-                for candidate in value.split(","):
-                    self._note_link(name, candidate.split()[0] if candidate.split() else "", loaded=True)
-            elif key == "id":
-                self._note_id(name, value)
-            elif key == "style":
-                self._find(
-                    "INLINE_STYLE", f"<{name}> has a style attribute; the content security policy blocks it"
-                )
-            elif key.startswith("on"):
-                self._find("EVENT_HANDLER", f"<{name}> has {key}; the content security policy blocks it")
-            elif key in _REFERRING:
-                self._referred += [(f"{key} of <{name}>", id) for id in value.split()]
-            elif key == "tabindex" and value not in ("0", "-1"):
-                self._find(
-                    "TABINDEX", f"<{name}> has tabindex {value!r}, which upsets the order of the keyboard"
-                )
-
     def _note_id(self, name: str, value: str) -> None:
-        if not value or value.split() != [value]:
-            self._find("BAD_ID", f"<{name}> has an id that is empty or holds a space")
-        elif value in self.ids:
+        if value in self.ids:
             self._find("DUPLICATE_ID", f"the id {value!r} stands at <{self.ids[value]}> and at <{name}>")
         else:
             self.ids[value] = name
 
     def _note_link(self, name: str, target: str, *, loaded: bool) -> None:
-        if not target and name != "form":
-            self._find("EMPTY_LINK", f"<{name}> leads nowhere")
-        elif loaded and target.startswith("data:image/"):
-            return
-        elif _DANGEROUS.match(target):
-            self._find("SCRIPT_LINK", f"<{name}> leads to a {target.partition(':')[0].strip()}: address")
-        elif target:
-            self.links.add(Link(target, loaded))
+        found = _read_link(name, target, loaded=loaded)
+        if isinstance(found, Finding):
+            self.findings.append(found)
+        elif found:
+            self.links.add(found)
 
     def _note_head(self, name: str, attributes: Mapping[str, str]) -> None:
         if name == "link":

@@ -13,16 +13,38 @@ from pathlib import Path
 
 import provisioning.themes
 from provisioning.sites.digests import Digests
-from provisioning.sites.pages import SitePage
 from provisioning.themes.dependencies import dependencies_of
 from provisioning.themes.packages import Theme
+from provisioning.themes.views import (
+    CollectionCard,
+    FilterView,
+    HomeView,
+    LinkView,
+    PictureView,
+    ProductCard,
+    ReferenceViews,
+    RenderContext,
+    ShopView,
+)
+
+#: Views that stand on many pages.
+_SHARED = (
+    ShopView,
+    HomeView,
+    ReferenceViews,
+    CollectionCard,
+    ProductCard,
+    PictureView,
+    FilterView,
+    LinkView,
+)
 
 
 class PageOrigins:
     """The digests of one theme's pages. What several pages share is digested once."""
 
     def __init__(self, theme: Theme) -> None:
-        self._digests = Digests()
+        self._digests = Digests(_SHARED)
         self._theme = theme
         # The package's digest says what it is; a store's own settings, texts and arrangement of sections come on top.
         self._everywhere = self._digests.of(
@@ -31,10 +53,10 @@ class PageOrigins:
         self._templates: dict[str, str] = {}
         self._read: dict[str, frozenset[str]] = {}
 
-    def of(self, page: SitePage) -> str:
-        """The digest of `page`: of all that its template reads, and of nothing else."""
-        data = self._digests.of_parts(page.context, self._reads(page.template))
-        return self._digests.of((self._everywhere, self._template(page.template), data))
+    def of(self, template: str, context: RenderContext) -> str:
+        """The digest of the page that `template` makes of `context`: of all that it reads, and of nothing else."""
+        data = self._digests.of_parts(context, self._reads(template))
+        return self._digests.of((self._everywhere, self._template(template), data))
 
     def _reads(self, template: str) -> frozenset[str]:
         if template not in self._read:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -47,14 +48,19 @@ _LEAST_OF_TITLE = 20
 
 @dataclass(frozen=True, slots=True)
 class SitePage:
-    """One page: where it is, by which template, from what."""
+    """One page: where it is, by which template, from what. Thousands of them are told apart by their paths before one is made."""
 
     path: str
     template: str
-    context: RenderContext
+    make: Callable[[], RenderContext]
     cache: CacheClass = CacheClass.PAGE
     #: What search engines are told; None where they are not told of it.
     sitemap: SitemapEntry | None = None
+
+    @property
+    def context(self) -> RenderContext:
+        """What it is rendered from; made anew each time, so that whoever is done with it can let it go."""
+        return self.make()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +134,7 @@ class _Pages:
             data=(self._data.site(),),
         )
         entry = self._entry("pages", "/", self._shop.changed.values())
-        return SitePage("/", "index", replace(self._base, page=page), sitemap=entry)
+        return SitePage("/", "index", self._with(page=page), sitemap=entry)
 
     def _collections(self) -> SitePage:
         title = self._t("collections.title")
@@ -143,7 +149,7 @@ class _Pages:
         )
         changed = [t for name, t in self._shop.changed.items() if name.startswith("collections/")]
         entry = self._entry("pages", page.path, changed)
-        return SitePage(page.path, "list-collections", replace(self._base, page=page), sitemap=entry)
+        return SitePage(page.path, "list-collections", self._with(page=page), sitemap=entry)
 
     def _collection(self, collection: Collection) -> Iterator[SitePage]:
         members = self._presenter.members(collection)
@@ -153,15 +159,19 @@ class _Pages:
             [f"collections/{collection.handle}", *(f"products/{p.handle}" for p in members)]
         )
         for part in paginate(collection_path(collection.handle), members, PER_PAGE):
-            page = self._collection_page(collection, part, "" if real else _NOINDEX)
-            context = replace(
-                self._base,
-                page=page,
-                collection=self._presenter.collection_view(collection, part.items),
-                pagination=part.view,
-            )
-            entry = self._entry("collections", page.path, changed) if real else None
-            yield SitePage(page.path, "collection", context, sitemap=entry)
+            make = partial(self._collection_context, collection, part, "" if real else _NOINDEX)
+            entry = self._entry("collections", part.path, changed) if real else None
+            yield SitePage(part.path, "collection", make, sitemap=entry)
+
+    def _collection_context(
+        self, collection: Collection, part: PageOfMany[Product], robots: str
+    ) -> RenderContext:
+        return replace(
+            self._base,
+            page=self._collection_page(collection, part, robots),
+            collection=self._presenter.collection_view(collection, part.items),
+            pagination=part.view,
+        )
 
     def _collection_page(self, collection: Collection, part: PageOfMany[Product], robots: str) -> PageView:
         number, view = part.view.page, part.view
@@ -184,6 +194,13 @@ class _Pages:
         )
 
     def _product(self, product: Product) -> SitePage:
+        path = product_path(product.handle)
+        entry = None
+        if not product.sample:
+            entry = self._entry("products", path, self._changes([f"products/{product.handle}"]))
+        return SitePage(path, "product", partial(self._product_context, product), sitemap=entry)
+
+    def _product_context(self, product: Product) -> RenderContext:
         view = self._presenter.product_view(product)
         price = format_money(view.lowest_price, self._shop.currency, self._shop.locale)
         about = self._t(
@@ -202,11 +219,7 @@ class _Pages:
             picture=product.pictures[0] if product.pictures else None,
             data=(self._data.product(view),),
         )
-        context = replace(self._base, page=page, product=view)
-        entry = None
-        if not product.sample:
-            entry = self._entry("products", page.path, self._changes([f"products/{product.handle}"]))
-        return SitePage(page.path, "product", context, sitemap=entry)
+        return replace(self._base, page=page, product=view)
 
     def _own(self, own: StorePage) -> SitePage:
         page = self._page(
@@ -218,7 +231,7 @@ class _Pages:
             robots=_NOINDEX if own.sample else "",
             breadcrumbs=self._crumbs(LinkView(own.title, None)),
         )
-        context = replace(self._base, page=page, content=self._content(own))
+        context = self._with(page=page, content=self._content(own))
         entry = None
         if not own.sample:
             changed = [own.updated_at] if own.updated_at else self._changes([f"pages/{own.handle}"])
@@ -239,7 +252,7 @@ class _Pages:
             data=(self._data.contact_page(path, title),),
         )
         content = self._content(own) if own else ContentView(title, Markup(""), CONTACT)
-        context = replace(self._base, page=page, content=content)
+        context = self._with(page=page, content=content)
         entry = self._entry("pages", path, self._changes([f"pages/{CONTACT}"]))
         return SitePage(path, "page.contact", context, sitemap=entry)
 
@@ -259,23 +272,28 @@ class _Pages:
             data=data,
         )
         content = ContentView(policy.title, _paragraphs(policy.text), name, *self._dates(policy.updated_at))
-        context = replace(self._base, page=page, content=content)
+        context = self._with(page=page, content=content)
         entry = self._entry("pages", path, [policy.updated_at] if policy.updated_at else [])
         return SitePage(path, "policy", context, sitemap=entry)
 
     def _plain(self, path: str, template: str, words: str) -> SitePage:
-        return SitePage(
-            path, template, replace(self._base, page=self._without_index(path, template, words, self._base))
-        )
+        page = self._without_index(path, template, words, self._base)
+        return SitePage(path, template, self._with(page=page))
 
     def _system(self, path: str, template: str, words: str, base: RenderContext) -> SitePage:
         page = self._without_index(path, template, words, base)
-        return SitePage(path, template, replace(base, page=page), CacheClass.SYSTEM)
+        context = replace(base, page=page)
+        return SitePage(path, template, lambda: context, CacheClass.SYSTEM)
 
     def _without_index(self, path: str, template: str, words: str, base: RenderContext) -> PageView:
         title = self._t(f"{words}.title")
         description = self._t(f"{words}.description", shop=self._shop.name)
         return self._page(template, path, title, "", description, robots=_NOINDEX)
+
+    def _with(self, page: PageView, content: ContentView | None = None) -> Callable[[], RenderContext]:
+        """The context of a page of which there are few."""
+        context = replace(self._base, page=page, content=content)
+        return lambda: context
 
     def _content(self, own: StorePage) -> ContentView:
         # Cleaned when it was written; again here, as documents may come from other programs.
