@@ -62,23 +62,29 @@ def _typed(page: str) -> Iterator[list[str]]:
             yield words[1:]
 
 
+def _tables() -> Iterator[tuple[str, str]]:
+    """The rows of the tables of commands: README's, and those of the two groups on their own pages."""
+    for page, heading in (
+        (README, "## The command line"),
+        ((ROOT / "docs/themes.md").read_text(), "## A store and its theme, by the command line"),
+        ((ROOT / "docs/releases.md").read_text(), "## By the command line"),
+    ):
+        text = section(page, heading)
+        yield from zip(table_cells(text), table_cells(text, 1), strict=True)
+
+
 def test_the_table_names_every_command() -> None:
     """One row for each command of the program; `admins revoke` and `admins list` stand beside `admins grant`."""
-    rows = table_cells(section(README, "## The command line"))
+    named = [_command_of(cell.strip("`").split()[1:]) for cell, _ in _tables()]
 
-    named = {_command_of(cell.strip("`").split()[1:]) for cell in rows}
-
-    assert named == set(COMMANDS) - {"admins revoke", "admins list"}
+    assert sorted(named) == sorted(set(COMMANDS) - {"admins revoke", "admins list"})
 
 
 def test_the_table_names_options_that_exist() -> None:
     """Each option in a row is one of that row's command."""
-    text = section(README, "## The command line")
-    rows = zip(table_cells(text), table_cells(text, 1), strict=True)
-
     wrong = [
         (cell, word)
-        for cell, does in rows
+        for cell, does in _tables()
         for word in code_words(does)
         if word.startswith("--") and word.split()[0] not in _options(_command_of(cell.strip("`").split()[1:]))
     ]

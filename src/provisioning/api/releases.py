@@ -11,7 +11,7 @@ from provisioning.api.paging import read_page
 from provisioning.api.shapes import PageQuery
 from provisioning.api.store_themes import Ordered, find_store, location_of, order
 from provisioning.errors import NotFound
-from provisioning.ports import Query, check_id, document_path
+from provisioning.ports import Documents, Query, check_id, document_path
 from provisioning.sites.release_records import ReleaseRecord, record_path
 from provisioning.stores.stores import Deployment
 
@@ -76,10 +76,14 @@ class Reverted(BaseModel):
 
 
 def list_releases(call: Call[PageQuery, None]) -> Answer:
-    store_id, _ = find_store(call)
-    deployment = _deployment(call, store_id)
+    return Answer(releases_of(call.documents, find_store(call)[0], call.query))
+
+
+def releases_of(documents: Documents, store_id: str, page: PageQuery) -> ReleaseList:
+    """A page of the store's releases, and what shows them. Raises `NotFound` for a store without a website."""
+    deployment = _deployment(documents, store_id)
     query = Query(f"tenants/{store_id}/releases", order_by="-created_at")
-    found, following = read_page(call.documents, query, call.query)
+    found, following = read_page(documents, query, page)
     items = tuple(
         ReleaseView(id=one.id, live=one.id == deployment.live, record=ReleaseRecord.model_validate(one.data))
         for one in found
@@ -88,29 +92,32 @@ def list_releases(call: Call[PageQuery, None]) -> Answer:
         ChannelView(name=name, release=c.release, expires_at=c.expires_at, actor=c.actor)
         for name, c in deployment.channels.items()
     )
-    view = ReleaseList(
+    return ReleaseList(
         items=items,
         next_cursor=following,
         live=deployment.live,
         previous=deployment.previous,
         channels=channels,
     )
-    return Answer(view)
 
 
 def show_release(call: Call[NoQuery, None]) -> Answer:
-    store_id, _ = find_store(call)
     release = check_id(call.path["release_id"], "release_id")
-    found = call.documents.get(record_path(store_id, release))
+    return Answer(release_of(call.documents, find_store(call)[0], release))
+
+
+def release_of(documents: Documents, store_id: str, release: str) -> ReleaseView:
+    """A release and what its checks said. Raises `NotFound`."""
+    found = documents.get(record_path(store_id, release))
     if found.data is None:
         raise NotFound("there is no such release")
     record = ReleaseRecord.model_validate(found.data)
-    return Answer(ReleaseView(id=release, live=_deployment(call, store_id).live == release, record=record))
+    return ReleaseView(id=release, live=_deployment(documents, store_id).live == release, record=record)
 
 
 def publish(call: Call[NoQuery, None]) -> Answer:
     store_id, _ = find_store(call)
-    ordered = order(call, store_id, "Asked for by an administrator")
+    ordered = order(call.platform, store_id, "Asked for by an administrator", call.actor)
     return Answer(Ordered(provisioning_id=ordered), location_of(ordered))
 
 
@@ -135,8 +142,8 @@ def revert(call: Call[NoQuery, Reverted]) -> Answer:
     return Answer(PromotionView(live=done.release, previous=done.previous, changed=done.changed))
 
 
-def _deployment(call: Call[PageQuery, None] | Call[NoQuery, None], store_id: str) -> Deployment:
-    found = call.documents.get(document_path("deployments", store_id))
+def _deployment(documents: Documents, store_id: str) -> Deployment:
+    found = documents.get(document_path("deployments", store_id))
     if found.data is None:
         raise NotFound("this store has no website yet")
     return Deployment.model_validate(found.data)

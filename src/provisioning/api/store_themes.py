@@ -13,7 +13,8 @@ from provisioning.api.calls import Answer, Call, NoQuery
 from provisioning.api.offers import etag_of
 from provisioning.api.problems import PRECONDITION_FAILED
 from provisioning.errors import FieldError, NotFound, WrongState
-from provisioning.ports import Data, Query, Snapshot, check_id, document_path
+from provisioning.ports import Data, Documents, Query, Snapshot, check_id, document_path
+from provisioning.runtime import Platform
 from provisioning.stores.publication import PublicationOrder
 from provisioning.stores.stores import LIVE, Store
 from provisioning.themes.choices import Customisation
@@ -22,6 +23,8 @@ from provisioning.workflow.records import FieldProblem
 
 #: The content type of an archive, and how its file's name ends.
 ARCHIVE, SUFFIX = "application/zip", ".upfront-theme.zip"
+#: The preview channel of what would be published now, whichever theme the store has.
+NEXT = "preview-next"
 _MOST_THEMES = 100
 
 
@@ -141,10 +144,14 @@ class ExportChoice(BaseModel):
 
 
 def list_themes(call: Call[NoQuery, None]) -> Answer:
-    store_id, store = find_store(call)
-    offered = call.documents.query(Query("themes", limit=_MOST_THEMES))
-    kept = _by_id(call, f"tenants/{store_id}/themes")
-    drafts = _by_id(call, f"tenants/{store_id}/theme_drafts")
+    return Answer(themes_of(call.documents, *find_store(call)))
+
+
+def themes_of(documents: Documents, store_id: str, store: Store) -> StoreThemeList:
+    """What can be chosen, and what the store has values of."""
+    offered = documents.query(Query("themes", limit=_MOST_THEMES))
+    kept = _by_id(documents, f"tenants/{store_id}/themes")
+    drafts = _by_id(documents, f"tenants/{store_id}/theme_drafts")
     items = [
         StoreThemeSummary(
             slug=entry.id,
@@ -157,25 +164,33 @@ def list_themes(call: Call[NoQuery, None]) -> Answer:
         for entry in offered
         if (entry.data or {}).get("active", True) or entry.id in kept or entry.id == store.theme.slug
     ]
-    return Answer(StoreThemeList(items=tuple(items)))
+    return StoreThemeList(items=tuple(items))
 
 
 def show_theme(call: Call[NoQuery, None]) -> Answer:
     from provisioning.sites import store_themes
-    from provisioning.sites.editing import describe_settings
 
     store_id, store = find_store(call)
     slug = _slug(call)
-    draft = store_themes.read_draft(call.documents, store_id, slug)
-    kept = store_themes.read_store_theme(call.documents, store_id, slug)[1]
-    fitted = store_themes.theme_of_store(call.documents, store_id, slug, draft=True)
+    draft = store_themes.read_draft(call.documents, store_id, slug)[0]
+    return Answer(theme_of(call.documents, store_id, store, slug), {"ETag": f'"{_draft_tag(draft)}"'})
+
+
+def theme_of(documents: Documents, store_id: str, store: Store, slug: str) -> StoreThemeView:
+    """What the store has made of a theme, its draft before what is published. Raises `NotFound`, `InvalidInput`."""
+    from provisioning.sites import store_themes
+    from provisioning.sites.editing import describe_settings
+
+    draft = store_themes.read_draft(documents, store_id, slug)[1]
+    kept = store_themes.read_store_theme(documents, store_id, slug)[1]
+    fitted = store_themes.theme_of_store(documents, store_id, slug, draft=True)
     described = describe_settings(fitted.theme)
-    view = StoreThemeView(
+    return StoreThemeView(
         slug=slug,
         version=fitted.theme.version,
         live=slug == store.theme.slug,
         published=kept.published if kept else Customisation(),
-        draft=draft[1].customisation if draft[1] else None,
+        draft=draft.customisation if draft else None,
         revision=kept.revision if kept else 0,
         presets=tuple(sorted(fitted.theme.presets)),
         settings=described.groups,
@@ -183,7 +198,6 @@ def show_theme(call: Call[NoQuery, None]) -> Answer:
         sections=described.sections,
         dropped=_problems(fitted.dropped),
     )
-    return Answer(view, {"ETag": f'"{_draft_tag(draft[0])}"'})
 
 
 def save_draft(call: Call[NoQuery, Customisation]) -> Answer:
@@ -223,22 +237,35 @@ def publish_draft(call: Call[NoQuery, None]) -> Answer:
 
 def preview_theme(call: Call[PreviewChoice, None]) -> Answer:
     store_id, store = find_store(call)
-    slug, days = _slug(call), call.query.days
-    channel = channel_of(slug)
+    view = order_preview(
+        call.platform, store_id, store, theme=_slug(call), days=call.query.days, actor=call.actor
+    )
+    return Answer(view, location_of(view.provisioning_id))
+
+
+def order_preview(
+    platform: Platform, store_id: str, store: Store, *, theme: str | None, days: int, actor: str
+) -> Previewed:
+    """Order a release of the store's data of now on a preview channel: with a theme and its draft, or as visitors would see it."""
+    channel = channel_of(theme) if theme else NEXT
     wanted = PublicationOrder(
         store_id=store_id,
         channel=channel,
         days=days,
-        theme=slug,
-        draft=True,
-        reason=f"Preview of {slug}",
-        actor=call.actor,
+        theme=theme,
+        draft=theme is not None,
+        reason=f"Preview of {theme}" if theme else "Preview of what would be published",
+        actor=actor,
     )
-    ordered = order_publication(call.platform.engine, wanted)
-    token = call.platform.tokens.preview(store_id, channel, days * 24 * 3600)
-    link = call.platform.addresses.preview(store.subdomain, channel, token)
-    view = Previewed(provisioning_id=ordered, channel=channel, link=link, days=days)
-    return Answer(view, location_of(ordered))
+    ordered = order_publication(platform.engine, wanted)
+    link = preview_link(platform, store_id, store, channel, days)
+    return Previewed(provisioning_id=ordered, channel=channel, link=link, days=days)
+
+
+def preview_link(platform: Platform, store_id: str, store: Store, channel: str, days: int) -> str:
+    """The link that shows a preview channel to whoever holds it."""
+    token = platform.tokens.preview(store_id, channel, days * 24 * 3600)
+    return platform.addresses.preview(store.subdomain, channel, token)
 
 
 def channel_of(slug: str) -> str:
@@ -251,7 +278,7 @@ def switch_theme(call: Call[NoQuery, None]) -> Answer:
 
     store_id, _ = find_store(call)
     done = store_themes.switch_theme(call.documents, store_id, _slug(call), actor=call.actor)
-    ordered = order(call, store_id, f"Switched to {done.now}")
+    ordered = order(call.platform, store_id, f"Switched to {done.now}", call.actor)
     view = SwitchView(
         provisioning_id=ordered,
         before=done.before,
@@ -263,10 +290,14 @@ def switch_theme(call: Call[NoQuery, None]) -> Answer:
 
 
 def list_revisions(call: Call[NoQuery, None]) -> Answer:
-    store_id, _ = find_store(call)
-    collection = f"tenants/{store_id}/themes/{_slug(call)}/revisions"
-    found = call.documents.query(Query(collection, order_by="-number", limit=50))
-    return Answer(RevisionList(items=tuple(RevisionView.model_validate(one.data) for one in found)))
+    return Answer(revisions_of(call.documents, find_store(call)[0], _slug(call)))
+
+
+def revisions_of(documents: Documents, store_id: str, slug: str) -> RevisionList:
+    """What the store has published of a theme's settings, the newest first."""
+    collection = f"tenants/{store_id}/themes/{slug}/revisions"
+    found = documents.query(Query(collection, order_by="-number", limit=50))
+    return RevisionList(items=tuple(RevisionView.model_validate(one.data) for one in found))
 
 
 def restore_revision(call: Call[NoQuery, None]) -> Answer:
@@ -309,14 +340,14 @@ def export_values(call: Call[ExportChoice, None]) -> Answer:
 
 
 def _ordered(call: Call[Any, Any], store_id: str, reason: str, revision: int | None = None) -> Answer:
-    ordered = order(call, store_id, reason)
+    ordered = order(call.platform, store_id, reason, call.actor)
     return Answer(Ordered(provisioning_id=ordered, revision=revision), location_of(ordered))
 
 
-def order(call: Call[Any, Any], store_id: str, reason: str) -> str:
+def order(platform: Platform, store_id: str, reason: str, actor: str) -> str:
     """The id of a publication of the store, ordered now."""
-    wanted = PublicationOrder(store_id=store_id, channel=LIVE, reason=reason, actor=call.actor)
-    return order_publication(call.platform.engine, wanted)
+    wanted = PublicationOrder(store_id=store_id, channel=LIVE, reason=reason, actor=actor)
+    return order_publication(platform.engine, wanted)
 
 
 def location_of(provisioning_id: str) -> dict[str, str]:
@@ -341,8 +372,8 @@ def _slug(call: Call[Any, Any]) -> str:
     return check_id(call.path["theme_id"], "theme_id")
 
 
-def _by_id(call: Call[Any, Any], collection: str) -> dict[str, Data]:
-    found = call.documents.query(Query(collection, limit=_MOST_THEMES))
+def _by_id(documents: Documents, collection: str) -> dict[str, Data]:
+    found = documents.query(Query(collection, limit=_MOST_THEMES))
     return {one.id: one.data for one in found if one.data is not None}
 
 

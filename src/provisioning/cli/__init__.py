@@ -7,33 +7,43 @@ the other commands find it by the file that it leaves in the data folder.
 
 from __future__ import annotations
 
-import json
 import signal
 import sys
 import threading
 import uuid
 from collections.abc import Generator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
 from pydantic import ValidationError
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from provisioning import logs
+from provisioning.cli.console import (
+    ACTOR,
+    DEFAULT_DATA,
+    AsJson,
+    DataFolder,
+    Wait,
+    end_like,
+    err,
+    out,
+    print_json,
+    refuse,
+    wait_for,
+)
+from provisioning.cli.console import open_platform as _platform
+from provisioning.cli.releases import releases
 from provisioning.cli.themes import themes
-from provisioning.errors import InvalidInput, Misconfigured, NotFound, ProvisioningError, Rejected
+from provisioning.errors import InvalidInput, NotFound, ProvisioningError, Rejected
 from provisioning.ports import Account, Query, Snapshot, Where, document_path
-from provisioning.runtime import Platform, assemble
-from provisioning.settings import Runtime, environment, read_settings, read_variables, set_variables
+from provisioning.runtime import Platform
 from provisioning.stores.activation import parse_activation
 from provisioning.stores.audit import audit_entry
 from provisioning.workflow import dead_letters, recovery
-from provisioning.workflow.records import Kind, Provisioning, Status, read_provisioning
+from provisioning.workflow.records import Kind, Status, read_provisioning
 from provisioning.workflow.replay import replay as replay_letter
 from provisioning.workflow.requests import submit
 from provisioning.workflow.sweep import stuck as find_stuck
@@ -47,16 +57,7 @@ app = typer.Typer(
 admins = typer.Typer(help="Who may use the admin API and the portal.", no_args_is_help=True)
 app.add_typer(admins, name="admins")
 app.add_typer(themes, name="themes")
-
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
-
-DataFolder = Annotated[
-    Path, typer.Option("--data", help="Folder of the local runtimes.", envvar="PROVISIONING_DATA")
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for another program.")]
-DEFAULT_DATA = Path(".provisioning")
-ACTOR = "command-line"
+app.add_typer(releases, name="releases")
 
 
 def main() -> None:
@@ -70,37 +71,6 @@ def main() -> None:
     except ProvisioningError as error:
         err.print(Text(str(error), style="red"))
         sys.exit(1)
-
-
-def _platform(data: Path, *, served: bool = False) -> Platform:
-    """
-    The platform that the environment names, or the one that `up` serves from `data`.
-
-    Where it is a local one, its folder must be there. `served`: somebody must be serving it, since the command waits for what it does.
-    """
-    from provisioning.serving import VARIABLES_FILE, is_served
-
-    serving = is_served(data)
-    if serving:
-        given = environment()
-        variables = read_variables(data / VARIABLES_FILE)
-        set_variables({name: value for name, value in variables.items() if name not in given})
-    logs.configure("ERROR", sys.stderr)
-    settings = read_settings()
-    if "PROVISIONING_DATA" not in environment():
-        settings = read_settings(provisioning_data=data)
-    if settings.provisioning_runtime is not Runtime.GOOGLE:
-        _check_folder(settings.provisioning_data, served=served)
-    return assemble(settings)
-
-
-def _check_folder(data: Path, *, served: bool) -> None:
-    from provisioning.serving import is_served
-
-    if not data.is_dir():
-        raise Misconfigured(f"there is no runtime in {data}: start one with: provisioning up --data {data}")
-    if served and not is_served(data):
-        raise Misconfigured(f"nothing serves {data} now: start it with: provisioning up --data {data}")
 
 
 # --- Running locally -------------------------------------------------------------------------------------
@@ -206,7 +176,7 @@ def activate(
     request_id: Annotated[
         str | None, typer.Option("--id", help="The request's id: the same twice is one request.")
     ] = None,
-    wait: Annotated[bool, typer.Option("--wait", help="Show the steps, and end when it is over.")] = False,
+    wait: Wait = False,
     as_json: AsJson = False,
     data: DataFolder = DEFAULT_DATA,
 ) -> None:
@@ -231,13 +201,13 @@ def activate(
     submitted = submit(platform.ports.documents, request, identifier)
     if not as_json:
         out.print(f"Provisioning {submitted.provisioning_id} of store {submitted.store_id}")
-    record = _wait(platform, identifier, show=not as_json) if wait else None
+    record = wait_for(platform, identifier, show=not as_json) if wait else None
     if as_json:
         answer: dict[str, Any] = {
             "provisioning_id": submitted.provisioning_id,
             "store_id": submitted.store_id,
         }
-        _print_json(answer | ({"status": str(record.status), "links": record.links} if record else {}))
+        print_json(answer | ({"status": str(record.status), "links": record.links} if record else {}))
     if record is not None and record.status != Status.COMPLETED:
         raise typer.Exit(1)
 
@@ -255,10 +225,10 @@ def status(
     platform = _platform(data, served=watch)
     found, record = recovery.read(platform.engine, provisioning)
     if watch and not record.over:
-        _wait(platform, provisioning, show=True)
+        wait_for(platform, provisioning, show=True)
         return
     if as_json:
-        _print_json(found.data)
+        print_json(found.data)
         return
     out.print(render(record, read_at=found.read_time))
     for name, address in record.links.items():
@@ -290,14 +260,14 @@ def list_provisionings(
     else:
         found = documents.query(Query("provisionings", where, order_by="-updated_at", limit=limit))
     if as_json:
-        _print_json([{"id": item.id, **(item.data or {})} for item in found])
+        print_json([{"id": item.id, **(item.data or {})} for item in found])
         return
     _print_provisionings(found)
 
 
 def _status(text: str) -> str:
     if text.upper() not in Status.__members__:
-        _refuse(f"there is no status of this name; choose one of {', '.join(Status)}")
+        refuse(f"there is no status of this name; choose one of {', '.join(Status)}")
     return text.upper()
 
 
@@ -324,14 +294,14 @@ def _print_provisionings(found: list[Snapshot]) -> None:
 @app.command()
 def retry(
     provisioning: str,
-    wait: Annotated[bool, typer.Option("--wait", help="Show the steps, and end when it is over.")] = False,
+    wait: Wait = False,
     data: DataFolder = DEFAULT_DATA,
 ) -> None:
     """Go on with a FAILED provisioning from the step that failed."""
     platform = _platform(data, served=wait)
     recovery.retry(platform.engine, provisioning, actor=ACTOR)
     out.print("It goes on from the step that failed.")
-    _end_like(_wait(platform, provisioning, show=True) if wait else None, Status.COMPLETED)
+    end_like(wait_for(platform, provisioning, show=True) if wait else None, Status.COMPLETED)
 
 
 @app.command()
@@ -340,29 +310,14 @@ def rollback(
     confirm: Annotated[
         str | None, typer.Option(help="The store's subdomain: needed where the store is complete.")
     ] = None,
-    wait: Annotated[bool, typer.Option("--wait", help="Show the steps, and end when it is over.")] = False,
+    wait: Wait = False,
     data: DataFolder = DEFAULT_DATA,
 ) -> None:
     """Undo a provisioning, step by step in reverse."""
     platform = _platform(data, served=wait)
     recovery.roll_back(platform.engine, provisioning, actor=ACTOR, confirm=confirm)
     out.print("It is being undone.")
-    _end_like(_wait(platform, provisioning, show=True) if wait else None, Status.ROLLED_BACK)
-
-
-def _wait(platform: Platform, provisioning: str, *, show: bool) -> Provisioning | None:
-    from provisioning.terminal import follow
-
-    record = follow(out if show else Console(quiet=True), platform.ports.documents, provisioning)
-    if show and record is not None:
-        for name, address in record.links.items():
-            out.print(f"{name:<10} {address}", soft_wrap=True)
-    return record
-
-
-def _end_like(record: Provisioning | None, wanted: Status) -> None:
-    if record is not None and record.status != wanted:
-        raise typer.Exit(1)
+    end_like(wait_for(platform, provisioning, show=True) if wait else None, Status.ROLLED_BACK)
 
 
 # --- Dead letters ----------------------------------------------------------------------------------------
@@ -378,7 +333,7 @@ def list_dead_letters(
     wanted = None if everything else dead_letters.LetterStatus.OPEN
     found = dead_letters.list_letters(_platform(data).ports.documents, status=wanted)
     if as_json:
-        _print_json([{"id": item.id, **(item.data or {})} for item in found])
+        print_json([{"id": item.id, **(item.data or {})} for item in found])
         return
     table = Table(
         "Dead letter", "Status", "Code", "Provisioning", "What, and what to do", box=None, pad_edge=False
@@ -431,7 +386,7 @@ def list_admins(as_json: AsJson = False, data: DataFolder = DEFAULT_DATA) -> Non
     """All administrators."""
     found = _platform(data).ports.accounts.list_by_role("admin")
     if as_json:
-        _print_json([{"uid": account.uid, "email": account.email} for account in found])
+        print_json([{"uid": account.uid, "email": account.email} for account in found])
         return
     for account in found:
         out.print(f"{account.email}{' (disabled)' if account.disabled else ''}")
@@ -461,19 +416,7 @@ def _read_json(file: Path) -> dict[str, Any]:
         text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
         content: object = parse_json(text)
     except (OSError, ValueError, Rejected):
-        _refuse(f"{file} cannot be read as JSON")
+        refuse(f"{file} cannot be read as JSON")
     if not isinstance(content, dict):
-        _refuse(f"{file} does not hold a JSON object")
+        refuse(f"{file} does not hold a JSON object")
     return content  # pyright: ignore[reportUnknownVariableType]
-
-
-def _refuse(message: str) -> NoReturn:
-    raise Misconfigured(message)
-
-
-def _print_json(value: object) -> None:
-    out.print_json(json.dumps(value, default=_jsonable, ensure_ascii=False))
-
-
-def _jsonable(value: object) -> str:
-    return value.isoformat() if isinstance(value, datetime) else str(value)

@@ -136,6 +136,76 @@ def preview_write(
     return Update(found.path, {"channels": channels}, if_updated_at=found.update_time)
 
 
+def preview(
+    documents: Documents,
+    files: SiteFiles,
+    store_id: str,
+    release: str,
+    channel: str,
+    *,
+    actor: str,
+    days: int = PREVIEW_DAYS,
+) -> Channel:
+    """
+    Show a kept release on a preview channel, without building anything; what the channel showed before is shown no more.
+
+    Raises as `promote`, and `InvalidInput` for a name that no channel may have.
+    """
+    check_id(release, "release")
+    check_channel(channel)
+    for _ in range(_ROUNDS):
+        store, found, record = documents.get_all(
+            [
+                document_path("stores", store_id),
+                document_path("deployments", store_id),
+                record_path(store_id, release),
+            ]
+        )
+        deployment = read_deployment(found)
+        if store.data is None:
+            raise NotFound("there is no such store", code=NO_STORE)
+        check_may_publish(Store.model_validate(store.data))
+        check_not_collecting(deployment, found.read_time)
+        _check_promotable(files, store_id, release, record.data)
+        write = preview_write(found, channel, release, actor=actor, at=found.read_time, days=days)
+        entry = audit_entry(
+            at=found.read_time,
+            actor=actor,
+            action="release.previewed",
+            subject=store.path,
+            detail={"release": release, "channel": channel},
+        )
+        try:
+            commit_deed(documents, [write], entry)
+        except Conflict:
+            continue
+        return Channel.model_validate(write.fields["channels"][channel])
+    raise Transient("the store keeps changing; try again in a moment")
+
+
+def close_preview(documents: Documents, store_id: str, channel: str, *, actor: str) -> None:
+    """Show the channel to nobody any more; the release stays. Raises `NotFound` where there is no such channel."""
+    for _ in range(_ROUNDS):
+        found = documents.get(document_path("deployments", store_id))
+        channels = _open_channels(read_deployment(found), found.read_time)
+        if channels.pop(channel, None) is None:
+            raise NotFound(f"there is no preview {channel[:40]}, or it is over")
+        entry = audit_entry(
+            at=found.read_time,
+            actor=actor,
+            action="preview.closed",
+            subject=document_path("stores", store_id),
+            detail={"channel": channel},
+        )
+        write = Update(found.path, {"channels": channels}, if_updated_at=found.update_time)
+        try:
+            commit_deed(documents, [write], entry)
+        except Conflict:
+            continue
+        return
+    raise Transient("the store keeps changing; try again in a moment")
+
+
 def _open_channels(deployment: Deployment, at: datetime) -> dict[str, Any]:
     return {name: c.model_dump() for name, c in deployment.channels.items() if c.expires_at > at}
 
