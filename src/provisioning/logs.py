@@ -81,6 +81,11 @@ def provisioning_unreadable(provisioning: str) -> None:
     _log().error("provisioning_unreadable", provisioning=provisioning)
 
 
+def merchant_unreadable(merchant: str) -> None:
+    """A document of the portal's that is no merchant, and is left out of lists."""
+    _log().error("merchant_unreadable", merchant=merchant)
+
+
 def message_too_new(function: str) -> None:
     """A message that only a newer version reads, as while one is being rolled out or back."""
     _log().error("message_too_new", function=function)

@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from provisioning.errors import FieldError, InvalidInput
 
@@ -151,6 +151,10 @@ class Documents(Protocol):
 
     def query(self, query: Query) -> list[Snapshot]:
         """The documents that `query` describes, at most its limit."""
+        ...
+
+    def count(self, query: Query) -> int:
+        """How many documents `query` would give without its limit and its `after`; none of them is read."""
         ...
 
     def commit(self, writes: Sequence[Write]) -> tuple[datetime, ...]:
@@ -336,6 +340,15 @@ class Accounts(Protocol):
 
     def verify(self, token: str) -> Claims:
         """What an ID token says; `NotAllowed` when it is forged, expired, revoked, of another project, or its account is disabled or gone."""
+        ...
+
+
+@runtime_checkable
+class IssuesTokens(Protocol):
+    """What the accounts of a local runtime can, where nobody types a password."""
+
+    def issue_token(self, uid: str, seconds: float) -> str:
+        """An ID token for this account, good for `seconds`. Raises `NotFound`."""
         ...
 
 

@@ -8,12 +8,15 @@ from typing import Any
 
 import pytest
 
+from provisioning.api import streams
 from provisioning.runtime import installed
 from tests.api.world import Api, make_platform
 
 
 @pytest.fixture
-def api(tmp_path: Path) -> Iterator[Api]:
+def api(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Api]:
+    # What is followed and does not change would end after a minute.
+    monkeypatch.setattr(streams, "STREAM_SECONDS", 0.3)
     platform = make_platform(tmp_path)
     ports: Any = platform.ports
     # Some tests put another adapter in the place of one of these.

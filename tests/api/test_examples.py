@@ -87,6 +87,7 @@ def _path_value(api: Api, name: str) -> str:
 
 def _prepare(api: Api) -> None:
     api.seed()
+    api.sign_in("admin", "admin")
     api.add_provisioning(PROVISIONING, merchant_id="merchant-awesome")
     # Of a theme and a plan that no example removes.
     api.add_store(

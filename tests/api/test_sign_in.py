@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from provisioning.api.app import create_api
 from provisioning.api.calls import Endpoint
 from provisioning.api.endpoints import ENDPOINTS
 from provisioning.errors import Transient
 from provisioning.ports import Query
+from provisioning.settings import Runtime
 from tests.api.world import ORIGIN, ROOT, Api, code_of
 
 PATH = f"{ROOT}/themes"
 PRIVATE = [endpoint for endpoint in ENDPOINTS if not endpoint.public]
+LOCAL = [f"{ROOT}/local/accounts", f"{ROOT}/local/sign-in"]
 PUBLIC = ["/healthz", f"{ROOT}/health", f"{ROOT}/openapi.json"]
 
 
-def test_only_health_and_the_description_are_public() -> None:
-    assert sorted(endpoint.path for endpoint in ENDPOINTS if endpoint.public) == sorted(PUBLIC)
+def test_only_health_the_description_and_local_sign_in_are_public() -> None:
+    assert sorted(endpoint.path for endpoint in ENDPOINTS if endpoint.public) == sorted([*PUBLIC, *LOCAL])
 
 
 @pytest.mark.parametrize("path", PUBLIC)
@@ -104,6 +108,76 @@ def test_accounts_that_do_not_answer(api: Api) -> None:
 
     assert code_of(answer) == (503, "ACCOUNTS_SILENT")
     assert int(answer.headers["Retry-After"]) >= 1
+
+
+# --- Roles ---
+
+
+@pytest.mark.parametrize("endpoint", PRIVATE, ids=lambda endpoint: endpoint.name)
+def test_support_looks_and_changes_nothing(api: Api, endpoint: Endpoint) -> None:
+    """Every GET but for who has which role; nothing else, and that is said before anything is read."""
+    api.token = api.sign_in("helper", "support")
+    answer = api.send(endpoint.method, endpoint.path.replace("{", "").replace("}", ""), b"nonsense")
+
+    may = endpoint.method == "GET" and not endpoint.admins_only
+    assert (answer.status_code == 403) is not may
+    if not may:
+        assert code_of(answer) == (403, "NOT_ADMIN")
+
+
+def test_who_is_signed_in(api: Api) -> None:
+    assert api.get("me").json == {"uid": "boss", "email": "boss@example.com", "role": "admin"}
+    api.token = api.sign_in("helper", "support")
+    assert api.get("me").json == {"uid": "helper", "email": "helper@example.com", "role": "support"}
+
+
+# --- Local accounts ---
+
+
+def test_signing_in_on_a_local_runtime(api: Api) -> None:
+    """Whoever has a role is offered; the token that one gets is worth what their role is."""
+    api.sign_in("helper", "support")
+    api.sign_in("owner", None)
+    api.token = None
+
+    assert api.get("local/accounts").json["accounts"] == [
+        {"email": "boss@example.com", "role": "admin"},
+        {"email": "helper@example.com", "role": "support"},
+    ]
+    signed_in = api.post("local/sign-in", {"email": "helper@example.com"}).json
+    api.token = signed_in["token"]
+    assert (signed_in["uid"], signed_in["role"]) == ("helper", "support")
+    assert api.get("me").json["role"] == "support"
+    assert code_of(api.post("seed-defaults")) == (403, "NOT_ADMIN")
+
+
+def test_signing_in_locally_gives_no_role(api: Api) -> None:
+    """An owner may sign in, and may nothing."""
+    api.sign_in("owner", None)
+    api.token = api.post("local/sign-in", {"email": "owner@example.com"}).json["token"]
+
+    assert code_of(api.get("me")) == (403, "NOT_ADMIN")
+
+
+def test_nobody_signs_in_as_a_stranger_or_a_disabled_account(api: Api) -> None:
+    accounts: Any = api.platform.ports.accounts
+    api.sign_in("helper", "support")
+    accounts.set_disabled("helper", True)
+
+    assert code_of(api.post("local/sign-in", {"email": "nobody@example.com"})) == (404, "NOT_FOUND")
+    assert code_of(api.post("local/sign-in", {"email": "helper@example.com"})) == (404, "NOT_FOUND")
+    assert {one["email"] for one in api.get("local/accounts").json["accounts"]} == {"boss@example.com"}
+
+
+def test_production_knows_no_local_sign_in(api: Api) -> None:
+    """The addresses are not there at all, nor are they described."""
+    google = api.platform.settings.model_copy(update={"provisioning_runtime": Runtime.GOOGLE})
+    client = create_api(replace(api.platform, settings=google)).test_client()
+
+    assert client.post(f"{ROOT}/local/sign-in", json={"email": "boss@example.com"}).status_code == 404
+    assert client.get(f"{ROOT}/local/accounts").status_code == 404
+    assert client.get(f"{ROOT}/health").status_code == 200
+    assert not [path for path in client.get(f"{ROOT}/openapi.json").json["paths"] if "/local/" in path]
 
 
 # --- Other origins ---

@@ -656,6 +656,19 @@ def test_a_cursor_outlives_its_document(documents: Documents) -> None:
     assert [s.id for s in rest] == ["b", "c"]
 
 
+def test_a_count_is_of_all_that_a_query_would_give(documents: Documents) -> None:
+    """Its limit and its beginning do not matter; its conditions do, and the field that it is ordered by."""
+    fill(documents, a={"v": 1, "at": 3}, b={"v": 1, "at": 4}, c={"v": 2, "at": 5}, d={"v": 1})
+    fill(documents, "stores/a/stores", e={"v": 1, "at": 9})
+    (first,) = documents.query(Query("stores", limit=1))
+
+    assert documents.count(Query("stores", limit=1, after=first)) == 4
+    assert documents.count(Query("stores", (Where("v", "==", 1),))) == 3
+    assert documents.count(Query("stores", (Where("at", ">=", 4),), "-at")) == 2
+    assert documents.count(Query("stores", (Where("v", "==", 7),))) == 0
+    assert documents.count(Query("nowhere")) == 0
+
+
 WRONG_QUERIES: dict[str, Query] = {
     "document": Query("stores/a"),
     "path out": Query("stores/../x"),

@@ -11,6 +11,7 @@ import schemathesis
 from hypothesis import HealthCheck, given, settings
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
+from provisioning.api import streams
 from provisioning.api.calls import Endpoint
 from provisioning.api.endpoints import ENDPOINTS
 from provisioning.api.openapi import describe
@@ -26,6 +27,12 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     with open_stage(tmp_path_factory.mktemp("openapi")) as stage:
         stage.write_merchant("merchant-awesome")
         yield stage
+
+
+@pytest.fixture(autouse=True)
+def short_streams(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is followed and never comes would end after a minute."""
+    monkeypatch.setattr(streams, "STREAM_SECONDS", 0.05)
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ Every route of the API goes through one view: sign-in, checks, handler, answer. 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,17 +15,13 @@ from flask import Flask, Response, request
 from pydantic import BaseModel
 
 from provisioning.api.bodies import MAX_BODY, read_body, read_bytes, read_query
-from provisioning.api.calls import Answer, Call, Endpoint
-from provisioning.api.endpoints import ENDPOINTS
+from provisioning.api.calls import Answer, Call, Endpoint, Kept
+from provisioning.api.endpoints import served_on
 from provisioning.api.owner import OwnerParts, owner_blueprint
-from provisioning.api.problems import BAD_TOKEN, NO_TOKEN, NOT_ADMIN, answer_problem
-from provisioning.errors import NotAllowed
-from provisioning.ports import Accounts
+from provisioning.api.problems import answer_problem
+from provisioning.api.sign_in import require_role
 from provisioning.runtime import Platform
 
-ADMIN = "admin"
-
-_MAX_TOKEN = 8 * 1024
 _API = ("/api/", "/provision/")
 _HEADERS = {
     "Cache-Control": "no-store",
@@ -34,7 +30,7 @@ _HEADERS = {
 }
 _CORS = {
     "Access-Control-Allow-Methods": "GET, POST, PUT, DELETE",
-    "Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key, If-Match",
+    "Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key, If-Match, Last-Event-ID",
     "Access-Control-Expose-Headers": "ETag, Location, Retry-After",
     "Access-Control-Max-Age": "600",
 }
@@ -45,9 +41,10 @@ def create_api(platform: Platform) -> Flask:
     # No folder of static files: everything that is served stands in the table or in the owner's pages.
     app = Flask(__name__, static_folder=None)
     app.url_map.merge_slashes = False
-    for endpoint in ENDPOINTS:
+    kept = Kept()
+    for endpoint in served_on(platform.settings.provisioning_runtime):
         rule = endpoint.path.replace("{", "<").replace("}", ">")
-        app.add_url_rule(rule, endpoint.name, _view(platform, endpoint), methods=[endpoint.method])
+        app.add_url_rule(rule, endpoint.name, _view(platform, endpoint, kept), methods=[endpoint.method])
     app.register_blueprint(owner_blueprint(_owner_parts(platform)))
     app.register_error_handler(Exception, answer_problem)
     app.after_request(_add_headers)
@@ -66,18 +63,20 @@ def _owner_parts(platform: Platform) -> OwnerParts:
     )
 
 
-def _view(platform: Platform, endpoint: Endpoint) -> Callable[..., Response]:
+def _view(platform: Platform, endpoint: Endpoint, kept: Kept) -> Callable[..., Response]:
     def view(**path: str) -> Response:
         request.max_content_length = MAX_BODY
         # Before anything is read: who may not ask learns nothing of what is right or wrong with a request.
-        actor = "" if endpoint.public else _require_admin(platform.ports.accounts)
+        claims = None if endpoint.public else require_role(platform.ports.accounts, endpoint)
         call = Call(
             platform=platform,
-            actor=actor,
+            actor="" if claims is None else f"{claims.role}:{claims.uid}",
+            claims=claims,
             path=path,
             query=read_query(request, endpoint.query),
             body=_read(endpoint),
             headers=dict(request.headers),
+            kept=kept,
         )
         return _respond(endpoint, endpoint.handler(call))
 
@@ -92,27 +91,12 @@ def _read(endpoint: Endpoint) -> Any:
     return None
 
 
-def _require_admin(accounts: Accounts) -> str:
-    """Who asks, as the audit log names them. Raises `NotAllowed` unless it is an administrator."""
-    kind, _, token = request.headers.get("Authorization", "").partition(" ")
-    token = token.strip()
-    if kind.lower() != "bearer" or not token:
-        raise NotAllowed("send Authorization: Bearer <ID token>", code=NO_TOKEN)
-    if len(token) > _MAX_TOKEN or not token.isascii():
-        raise NotAllowed("this is no ID token", code=BAD_TOKEN)
-    try:
-        claims = accounts.verify(token)
-    except NotAllowed as error:
-        raise NotAllowed(str(error), code=BAD_TOKEN) from None
-    if claims.role != ADMIN:
-        raise NotAllowed("this account is not an administrator's", code=NOT_ADMIN)
-    return f"admin:{claims.uid}"
-
-
 def _respond(endpoint: Endpoint, answer: Answer) -> Response:
     if answer.body is None:
         return Response(status=endpoint.status, headers=dict(answer.headers))
     if isinstance(answer.body, bytes):
+        return Response(answer.body, endpoint.status, dict(answer.headers), content_type=endpoint.gives)
+    if isinstance(answer.body, Iterator):
         return Response(answer.body, endpoint.status, dict(answer.headers), content_type=endpoint.gives)
     text = answer.body.model_dump_json() if isinstance(answer.body, BaseModel) else json.dumps(answer.body)
     return Response(text, endpoint.status, dict(answer.headers), content_type="application/json")

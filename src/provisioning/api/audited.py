@@ -25,6 +25,9 @@ class AuditedDocuments:
     def query(self, query: Query) -> list[Snapshot]:
         return self.documents.query(query)
 
+    def count(self, query: Query) -> int:
+        return self.documents.count(query)
+
     def commit(self, writes: Sequence[Write]) -> tuple[datetime, ...]:
         return self.documents.commit([*writes, self.entry])[:-1]
 

@@ -7,16 +7,22 @@ the headers of its answer; what it raises becomes a problem document.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-from provisioning.ports import Documents
+from provisioning.ports import Claims, Documents
 from provisioning.runtime import Platform
 
+#: Where the API stands.
+ROOT = "/api/provisioning"
+
 Q = TypeVar("Q", bound=BaseModel)
+K = TypeVar("K")
 B = TypeVar("B", bound=BaseModel | bytes | None)
 
 
@@ -26,6 +32,23 @@ class NoQuery(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+class Kept:
+    """What costs much to find out, kept for a while in this process."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._known: dict[str, tuple[float, Any]] = {}
+
+    def get(self, name: str, seconds: float, find: Callable[[], K]) -> K:
+        """What was found at most so many seconds ago, or is found now; of many who ask at once, one looks."""
+        with self._lock:
+            known = self._known.get(name)
+            if known is None or known[0] <= time.monotonic():
+                known = time.monotonic() + seconds, find()
+                self._known[name] = known
+            return known[1]
+
+
 @dataclass(frozen=True, slots=True)
 class Call(Generic[Q, B]):
     """One request, authenticated and checked."""
@@ -33,10 +56,13 @@ class Call(Generic[Q, B]):
     platform: Platform
     #: Who asks, as the audit log names it: `admin:<uid>`; empty where nobody has to sign in.
     actor: str
+    #: What the token of who asks says; None where nobody has to sign in.
+    claims: Claims | None
     path: Mapping[str, str]
     query: Q
     body: B
     headers: Mapping[str, str]
+    kept: Kept
 
     @property
     def documents(self) -> Documents:
@@ -45,9 +71,9 @@ class Call(Generic[Q, B]):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a handler gives back; the endpoint knows the status. Without a body the answer is empty."""
+    """What a handler gives back; the endpoint knows the status. Without a body the answer is empty; an iterator's is sent as it comes."""
 
-    body: BaseModel | Mapping[str, Any] | bytes | None = None
+    body: BaseModel | Mapping[str, Any] | bytes | Iterator[bytes] | None = None
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
@@ -58,6 +84,19 @@ class Refusal:
     status: int
     code: str
     when: str
+
+
+UNKNOWN = Refusal(404, "NOT_FOUND", "there is none with this id")
+NOT_OURS = (
+    Refusal(409, "UNKNOWN_SCHEMA", "a newer version wrote it; this one leaves it alone"),
+    Refusal(409, "UNREADABLE_DOCUMENT", "its document cannot be read"),
+    Refusal(409, "UNKNOWN_STEP", "this version does not have its step"),
+)
+NOT_UNDOABLE = (
+    *NOT_OURS,
+    Refusal(409, "NOT_UNDOABLE", "it is PENDING, being rolled back, or rolled back already"),
+    Refusal(409, "NOTHING_TO_UNDO", "the request was rejected before anything was made"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,5 +135,12 @@ class Endpoint:
     refusals: tuple[Refusal, ...] = ()
     #: True where nobody has to sign in.
     public: bool = False
+    #: True where administrators alone may look; otherwise support staff may look at everything, and change nothing.
+    admins_only: bool = False
+    #: True for what only the local runtimes have.
+    local: bool = False
     example: Mapping[str, Any] | None = None
     example_query: str = ""
+
+
+LOCATION = Header("Location", "Where to look.", f"{ROOT}/…")

@@ -4,8 +4,35 @@ from __future__ import annotations
 
 from typing import Any
 
-from provisioning.api import hosts, legacy, letters, offers, provisionings, releases, store_themes
-from provisioning.api.calls import Answer, Call, Endpoint, Header, NoQuery, Refusal
+from provisioning.api import (
+    durations,
+    hosts,
+    legacy,
+    letters,
+    merchants,
+    offers,
+    provisionings,
+    releases,
+    request_schema,
+    sign_in,
+    store_themes,
+    stores,
+    streams,
+    support,
+)
+from provisioning.api.calls import (
+    LOCATION,
+    NOT_OURS,
+    NOT_UNDOABLE,
+    ROOT,
+    UNKNOWN,
+    Answer,
+    Call,
+    Endpoint,
+    Header,
+    NoQuery,
+    Refusal,
+)
 from provisioning.api.shapes import (
     Activated,
     Activation,
@@ -31,9 +58,9 @@ from provisioning.api.shapes import (
 )
 from provisioning.catalog.entries import DEFAULT_THEMES, ThemeEntry
 from provisioning.catalog.plans import DEFAULT_PLANS, Plan
+from provisioning.settings import Runtime
 from provisioning.themes.choices import Customisation
 
-ROOT = "/api/provisioning"
 #: A release as the examples name it.
 EXAMPLE_RELEASE = "3f9a1c0b7d2e4f5a6b8c"
 
@@ -50,40 +77,33 @@ _IF_MATCH = Header(
     '"65a1b2c3d4e5f"',
 )
 _ETAG = Header("ETag", "The state of the document, for If-Match.", '"65a1b2c3d4e5f"')
-_LOCATION = Header("Location", "Where to look.", f"{ROOT}/…")
 
 _KEY_REUSED = Refusal(409, "KEY_REUSED", "the key was used before, for another request")
 _NO_PROVISIONING = Refusal(404, "NO_PROVISIONING", "the merchant has none")
 _SEVERAL = Refusal(409, "SEVERAL_STORES", "the merchant owns several stores; `stores` lists them")
-_UNKNOWN = Refusal(404, "NOT_FOUND", "there is none with this id")
-_NOT_OURS = (
-    Refusal(409, "UNKNOWN_SCHEMA", "a newer version wrote it; this one leaves it alone"),
-    Refusal(409, "UNREADABLE_DOCUMENT", "its document cannot be read"),
-    Refusal(409, "UNKNOWN_STEP", "this version does not have its step"),
-)
 _RETRY = (
-    *_NOT_OURS,
+    *NOT_OURS,
     Refusal(409, "NOT_FAILED", "only a FAILED provisioning can be retried"),
     Refusal(409, "NOT_RETRYABLE", "a retry cannot help; roll back and submit a new request"),
     Refusal(409, "CHANGED_MEANWHILE", "somebody else was quicker"),
 )
-_ROLL_BACK = (
-    *_NOT_OURS,
-    Refusal(409, "NOT_UNDOABLE", "it is PENDING, being rolled back, or rolled back already"),
-    Refusal(409, "NOTHING_TO_UNDO", "the request was rejected before anything was made"),
-    Refusal(409, "CHANGED_MEANWHILE", "somebody else was quicker"),
-)
+_ROLL_BACK = (*NOT_UNDOABLE, Refusal(409, "CHANGED_MEANWHILE", "somebody else was quicker"))
 
 
 def _health(_: Call[NoQuery, None]) -> Answer:
     return Answer(Health())
 
 
-def _openapi(_: Call[NoQuery, None]) -> Answer:
+def _openapi(call: Call[NoQuery, None]) -> Answer:
     # Only who asks for the document pays for its making at a cold start.
     from provisioning.api.openapi import describe
 
-    return Answer(describe(ENDPOINTS))
+    return Answer(describe(served_on(call.platform.settings.provisioning_runtime)))
+
+
+def served_on(runtime: Runtime) -> tuple[Endpoint, ...]:
+    """The rows that this runtime has."""
+    return tuple(endpoint for endpoint in ENDPOINTS if runtime is not Runtime.GOOGLE or not endpoint.local)
 
 
 def _offered(kind: offers.Offers[Any], listed: type[Any], example: ThemeEntry | Plan) -> tuple[Endpoint, ...]:
@@ -118,7 +138,7 @@ def _offered(kind: offers.Offers[Any], listed: type[Any], example: ThemeEntry | 
             status=201,
             body=kind.model,
             response=kind.model,
-            answer_headers=(_LOCATION, _ETAG),
+            answer_headers=(LOCATION, _ETAG),
             refusals=(taken,),
             example={**sent, "slug": f"{example.slug}-2", "active": False},
         ),
@@ -131,7 +151,7 @@ def _offered(kind: offers.Offers[Any], listed: type[Any], example: ThemeEntry | 
             kind.read,
             response=kind.model,
             answer_headers=(_ETAG,),
-            refusals=(_UNKNOWN,),
+            refusals=(UNKNOWN,),
         ),
         Endpoint(
             "PUT",
@@ -145,7 +165,7 @@ def _offered(kind: offers.Offers[Any], listed: type[Any], example: ThemeEntry | 
             response=kind.model,
             headers=(_IF_MATCH,),
             answer_headers=(_ETAG,),
-            refusals=(_UNKNOWN, *changed),
+            refusals=(UNKNOWN, *changed),
             example=sent,
         ),
         Endpoint(
@@ -157,7 +177,7 @@ def _offered(kind: offers.Offers[Any], listed: type[Any], example: ThemeEntry | 
             kind.delete,
             status=204,
             headers=(_IF_MATCH,),
-            refusals=(_UNKNOWN, in_use, *changed),
+            refusals=(UNKNOWN, in_use, *changed),
         ),
         Endpoint(
             "GET",
@@ -168,7 +188,7 @@ def _offered(kind: offers.Offers[Any], listed: type[Any], example: ThemeEntry | 
             kind.stores,
             response=StoreList,
             query=PageQuery,
-            refusals=(_UNKNOWN,),
+            refusals=(UNKNOWN,),
         ),
     )
 
@@ -187,7 +207,7 @@ _MERCHANTS = (
         body=Activation,
         response=Activated,
         headers=(_KEY,),
-        answer_headers=(_LOCATION,),
+        answer_headers=(LOCATION,),
         refusals=(_KEY_REUSED,),
         example={
             "store_name": "Awesome Store",
@@ -261,7 +281,7 @@ _PROVISIONINGS = (
         provisionings.show_provisioning,
         response=ProvisioningView,
         refusals=(
-            _UNKNOWN,
+            UNKNOWN,
             Refusal(404, "NOT_PICKED_UP_YET", "its request was written a moment ago; ask again"),
         ),
     ),
@@ -275,7 +295,7 @@ _PROVISIONINGS = (
         description="What is done so far is kept; the step that failed begins anew with four attempts.",
         status=202,
         response=ProvisioningView,
-        refusals=(_UNKNOWN, *_RETRY),
+        refusals=(UNKNOWN, *_RETRY),
     ),
     Endpoint(
         "POST",
@@ -289,7 +309,7 @@ _PROVISIONINGS = (
         body=Confirmation,
         body_required=False,
         response=ProvisioningView,
-        refusals=(_UNKNOWN, *_ROLL_BACK),
+        refusals=(UNKNOWN, *_ROLL_BACK),
         example={"confirm": "awesome-store"},
     ),
     Endpoint(
@@ -301,7 +321,7 @@ _PROVISIONINGS = (
         provisionings.resend,
         response=Resend,
         refusals=(
-            _UNKNOWN,
+            UNKNOWN,
             Refusal(409, "NO_STORE", "it has no store at present"),
             Refusal(409, "NO_OWNER", "the store has no owner's account yet"),
             Refusal(409, "TOO_MANY_RESENDS", "it was sent again too often"),
@@ -330,7 +350,7 @@ _LETTERS = (
         letters.replay,
         response=LetterView,
         refusals=(
-            _UNKNOWN,
+            UNKNOWN,
             Refusal(409, "NOT_OPEN", "it was closed or replayed already"),
             Refusal(409, "NOT_KEPT", "the message was too large to keep"),
             Refusal(409, "STILL_UNREADABLE", "this version still cannot read what it is about"),
@@ -349,7 +369,7 @@ _LETTERS = (
         "Close a dead letter that needs nothing more",
         letters.close,
         response=LetterView,
-        refusals=(_UNKNOWN, Refusal(409, "NOT_OPEN", "it was closed or replayed already")),
+        refusals=(UNKNOWN, Refusal(409, "NOT_OPEN", "it was closed or replayed already")),
     ),
 )
 
@@ -396,7 +416,7 @@ _REST = (
         "Show the progress of a job",
         legacy.show_job,
         response=LegacyStatus,
-        refusals=(_UNKNOWN,),
+        refusals=(UNKNOWN,),
     ),
     Endpoint(
         "GET",
@@ -432,7 +452,7 @@ _REST = (
 
 _STORE_AT = f"{ROOT}/stores/{{store_id}}/themes"
 _THEME_AT = f"{_STORE_AT}/{{theme_id}}"
-_NO_SUCH = (_UNKNOWN, Refusal(404, "UNKNOWN_THEME", "the platform has no such theme"))
+_NO_SUCH = (UNKNOWN, Refusal(404, "UNKNOWN_THEME", "the platform has no such theme"))
 _PUBLISHES = (
     *_NO_SUCH,
     Refusal(409, "WRONG_STORE_STATUS", "a store of this status is not published"),
@@ -441,7 +461,7 @@ _PUBLISHES = (
 _RELEASES_AT = f"{ROOT}/stores/{{store_id}}/releases"
 _CLOSED = Refusal(409, "WRONG_STORE_STATUS", "nothing of a store of this status is published")
 _PROMOTES = (
-    _UNKNOWN,
+    UNKNOWN,
     _CLOSED,
     Refusal(404, "NO_STORE", "the store has no website"),
     Refusal(409, "CHANGED_MEANWHILE", "another release went live meanwhile"),
@@ -458,7 +478,7 @@ _RELEASES = (
         releases.list_releases,
         query=PageQuery,
         response=releases.ReleaseList,
-        refusals=(_UNKNOWN,),
+        refusals=(UNKNOWN,),
     ),
     Endpoint(
         "POST",
@@ -470,8 +490,8 @@ _RELEASES = (
         description="With its data and its theme as they are now. Changes of the catalogue are published by themselves.",
         status=202,
         response=store_themes.Ordered,
-        answer_headers=(_LOCATION,),
-        refusals=(_UNKNOWN, _CLOSED),
+        answer_headers=(LOCATION,),
+        refusals=(UNKNOWN, _CLOSED),
     ),
     Endpoint(
         "GET",
@@ -481,7 +501,7 @@ _RELEASES = (
         "Show a release",
         releases.show_release,
         response=releases.ReleaseView,
-        refusals=(_UNKNOWN,),
+        refusals=(UNKNOWN,),
     ),
     Endpoint(
         "POST",
@@ -525,7 +545,7 @@ _STORE_THEMES = (
         "List the themes that a store may have",
         store_themes.list_themes,
         response=store_themes.StoreThemeList,
-        refusals=(_UNKNOWN,),
+        refusals=(UNKNOWN,),
     ),
     Endpoint(
         "GET",
@@ -564,7 +584,7 @@ _STORE_THEMES = (
         "Forget a draft",
         store_themes.discard_draft,
         status=204,
-        refusals=(_UNKNOWN,),
+        refusals=(UNKNOWN,),
     ),
     Endpoint(
         "POST",
@@ -575,7 +595,7 @@ _STORE_THEMES = (
         store_themes.publish_draft,
         status=202,
         response=store_themes.Ordered,
-        answer_headers=(_LOCATION,),
+        answer_headers=(LOCATION,),
         refusals=(*_PUBLISHES, Refusal(409, "NO_DRAFT", "there is nothing that could be published")),
     ),
     Endpoint(
@@ -589,7 +609,7 @@ _STORE_THEMES = (
         status=202,
         query=store_themes.PreviewChoice,
         response=store_themes.Previewed,
-        answer_headers=(_LOCATION,),
+        answer_headers=(LOCATION,),
         refusals=_PUBLISHES,
     ),
     Endpoint(
@@ -602,7 +622,7 @@ _STORE_THEMES = (
         description="Its values are carried over by what they mean; those of the theme that it leaves are kept.",
         status=202,
         response=store_themes.SwitchView,
-        answer_headers=(_LOCATION,),
+        answer_headers=(LOCATION,),
         refusals=_PUBLISHES,
     ),
     Endpoint(
@@ -613,7 +633,7 @@ _STORE_THEMES = (
         "List what was published of a theme's settings",
         store_themes.list_revisions,
         response=store_themes.RevisionList,
-        refusals=(_UNKNOWN,),
+        refusals=(UNKNOWN,),
     ),
     Endpoint(
         "POST",
@@ -660,8 +680,16 @@ _STORE_THEMES = (
 )
 
 ENDPOINTS: tuple[Endpoint, ...] = (
+    *sign_in.ENDPOINTS,
+    *merchants.ENDPOINTS,
     *_MERCHANTS,
+    *request_schema.ENDPOINTS,
     *_PROVISIONINGS,
+    *streams.ENDPOINTS[:1],
+    *support.ENDPOINTS,
+    *durations.ENDPOINTS,
+    *stores.ENDPOINTS,
+    *streams.ENDPOINTS[1:],
     *_LETTERS,
     *_offered(offers.THEMES, ThemeList, DEFAULT_THEMES[0]),
     *_STORE_THEMES,

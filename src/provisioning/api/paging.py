@@ -13,18 +13,20 @@ from provisioning.ports import Documents, Query, Snapshot
 
 def read_page(documents: Documents, query: Query, page: PageQuery) -> tuple[list[Snapshot], str | None]:
     """One page and the cursor of the next, or None. Raises `InvalidInput` for a cursor that leads nowhere."""
-    after = _resolve(documents, query.collection, page.cursor) if page.cursor is not None else None
+    after = resolve_cursor(documents, query.collection, page.cursor) if page.cursor is not None else None
     found = documents.query(replace(query, limit=page.limit + 1, after=after))
     if len(found) <= page.limit:
         return found, None
-    return found[: page.limit], _encode(found[page.limit - 1].id)
+    return found[: page.limit], encode_cursor(found[page.limit - 1].id)
 
 
-def _encode(id: str) -> str:
+def encode_cursor(id: str) -> str:
+    """The cursor of what comes behind the document `id`."""
     return urlsafe_b64encode(id.encode()).decode().rstrip("=")
 
 
-def _resolve(documents: Documents, collection: str, cursor: str) -> Snapshot:
+def resolve_cursor(documents: Documents, collection: str, cursor: str) -> Snapshot:
+    """The document behind which a page begins. Raises `InvalidInput`."""
     try:
         padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
         found = documents.get(f"{collection}/{urlsafe_b64decode(padded).decode('ascii')}")

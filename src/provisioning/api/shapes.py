@@ -23,12 +23,16 @@ from provisioning.workflow.records import Kind, LogEntry, Problem, Provisioning,
 MAX_PAGE = 100
 
 
-class _Input(BaseModel):
+class Input(BaseModel):
+    """What a request sends."""
+
     # Built when first used: a function starts for one request, which needs two or three of them.
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
-class _Output(BaseModel):
+class Output(BaseModel):
+    """What an answer holds."""
+
     model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
 
@@ -47,14 +51,14 @@ _STORE_ID = Field(None, description="An id of your own for the store; by default
 # Made from the one model of a request, so that the two cannot differ.
 Activation: type[BaseModel] = create_model(
     "Activation",
-    __base__=_Input,
+    __base__=Input,
     __doc__="What to make: an activation request without what the address says.",
     **_FIELDS,
     store_id=(Identifier | None, _STORE_ID),
 )
 
 
-class Confirmation(_Input):
+class Confirmation(Input):
     """Asked for where a live store is to be undone."""
 
     confirm: Annotated[str, Field(max_length=40)] | None = Field(
@@ -64,13 +68,13 @@ class Confirmation(_Input):
     )
 
 
-class LegacyRequest(_Input):
+class LegacyRequest(Input):
     """What older clients send."""
 
     tenantId: Identifier = Field(description="The merchant's id.")
 
 
-class PageQuery(_Input):
+class PageQuery(Input):
     """Which part of a list."""
 
     limit: int = Field(50, ge=1, le=MAX_PAGE, description="At most so many items.")
@@ -95,7 +99,7 @@ class LetterFilter(PageQuery):
     status: LetterStatus | Literal["ALL"] = Field(LetterStatus.OPEN, description="A state, or ALL.")
 
 
-class StoreChoice(_Input):
+class StoreChoice(Input):
     """Which of a merchant's stores."""
 
     store_id: Identifier | None = Field(None, description="Needed where the merchant owns several stores.")
@@ -104,20 +108,20 @@ class StoreChoice(_Input):
 # --- Answering -------------------------------------------------------------------------------------------
 
 
-class Health(_Output):
+class Health(Output):
     """The function answers."""
 
     status: Literal["ok"] = "ok"
 
 
-class Activated(_Output):
+class Activated(Output):
     """Where to look: the portal can listen to `provisionings/{provisioning_id}` at once."""
 
     provisioning_id: str
     store_id: str
 
 
-class ProvisioningSummary(_Output):
+class ProvisioningSummary(Output):
     """One provisioning, as a list shows it."""
 
     id: str
@@ -154,14 +158,14 @@ class ProvisioningView(ProvisioningSummary):
     delivery: str | None = Field(description="How the welcome mail went: sent or unconfirmed.")
 
 
-class ProvisioningList(_Output):
+class ProvisioningList(Output):
     """Newest request first."""
 
     items: tuple[ProvisioningSummary, ...]
     next_cursor: str | None
 
 
-class StoreSummary(_Output):
+class StoreSummary(Output):
     """One store, as a list shows it."""
 
     store_id: str
@@ -186,28 +190,28 @@ class StoreSummary(_Output):
         )
 
 
-class StoreList(_Output):
+class StoreList(Output):
     """By id."""
 
     items: tuple[StoreSummary, ...]
     next_cursor: str | None
 
 
-class ThemeList(_Output):
+class ThemeList(Output):
     """By slug."""
 
     items: tuple[ThemeEntry, ...]
     next_cursor: str | None
 
 
-class PlanList(_Output):
+class PlanList(Output):
     """In the order in which plans are offered."""
 
     items: tuple[Plan, ...]
     next_cursor: str | None
 
 
-class SeededDefaults(_Output):
+class SeededDefaults(Output):
     """What was missing and has been made; what was there is left as it is."""
 
     themes: tuple[str, ...]
@@ -215,14 +219,14 @@ class SeededDefaults(_Output):
     merchants: tuple[str, ...]
 
 
-class Resend(_Output):
+class Resend(Output):
     """The welcome mail went out again."""
 
     number: int = Field(description="The how-manieth resend it was.")
     delivery: Literal["sent", "unconfirmed"]
 
 
-class LetterView(_Output):
+class LetterView(Output):
     """One dead letter, without the message itself."""
 
     id: str
@@ -256,21 +260,21 @@ class LetterView(_Output):
         )
 
 
-class LetterList(_Output):
+class LetterList(Output):
     """Newest first."""
 
     items: tuple[LetterView, ...]
     next_cursor: str | None
 
 
-class Reason(_Output):
+class Reason(Output):
     """Why an address cannot be had."""
 
     code: str = Field(examples=["TAKEN"])
     message: str
 
 
-class HostAvailability(_Output):
+class HostAvailability(Output):
     """Whether a store may have this address."""
 
     available: bool
@@ -281,13 +285,13 @@ class HostAvailability(_Output):
     )
 
 
-class LegacyJob(_Output):
+class LegacyJob(Output):
     """The id under which older clients ask for the progress."""
 
     jobId: str
 
 
-class LegacyStatus(_Output):
+class LegacyStatus(Output):
     """Progress in the words of older clients."""
 
     jobId: str

@@ -14,6 +14,7 @@ import logging
 import threading
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, cast
@@ -69,7 +70,14 @@ class FirestoreDocuments:
             stream = described.stream(retry=bounded_retry(self._timeout), timeout=self._timeout)
             return [_snapshot(answer) for answer in stream]
 
-    def _describe(self, query: Query) -> firestore.Query:
+    def count(self, query: Query) -> int:
+        check_query(query)
+        counted = self._describe(replace(query, after=None), limited=False).count()
+        with _reading():
+            answer = cast("Any", counted.get(retry=bounded_retry(self._timeout), timeout=self._timeout))
+            return int(answer[0][0].value)
+
+    def _describe(self, query: Query, *, limited: bool = True) -> firestore.Query:
         described = cast("firestore.Query", self._client.collection(query.collection))
         for where in query.where:
             described = described.where(filter=FieldFilter(where.field, where.op, where.value))
@@ -78,7 +86,9 @@ class FirestoreDocuments:
         direction = firestore.Query.DESCENDING if descending else firestore.Query.ASCENDING
         if field:
             described = described.order_by(field, direction=direction)
-        described = described.order_by(_ID, direction=direction).limit(query.limit)
+        described = described.order_by(_ID, direction=direction)
+        if limited:
+            described = described.limit(query.limit)
         if query.after is None:
             return described
         behind: list[Any] = [field_value(query.after.data or {}, field)] if field else []

@@ -6,7 +6,7 @@ import logging
 import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -95,6 +95,13 @@ class SqliteDocuments:
         with self._database.reading() as view:
             rows = view.rows(sql, parameters)
         return [_snapshot(f"{query.collection}/{id}", row, view.now) for id, *row in rows]
+
+    def count(self, query: Query) -> int:
+        sql, parameters = _select(replace(query, after=None))
+        counted = sql.replace("id, data, created_at, updated_at", "count(*)", 1).partition(" ORDER BY ")[0]
+        with self._database.reading() as view:
+            row = view.row(counted, parameters[:-1])
+        return int(row[0]) if row else 0
 
     def commit(self, writes: Sequence[Write]) -> tuple[datetime, ...]:
         prepared = [_prepare(write) for write in writes]

@@ -116,6 +116,8 @@ class Step:
     percent: int
     run: StepFunction
     undo: StepFunction
+    #: What its `undo` does, in people's words; empty where it leaves nothing behind.
+    undoing: str = ""
     #: Seconds for one attempt, where the general budget is too short.
     budget: float | None = None
 

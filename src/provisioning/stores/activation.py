@@ -221,7 +221,8 @@ def parse_activation(data: Mapping[str, Any], request_id: str) -> ActivationRequ
         raise InvalidInput(explain(error)) from None
 
 
-_SENTENCES = {
+#: By the kind of pydantic's error: our code, and our sentence with what the rule names in braces.
+SENTENCES = {
     "missing": ("MISSING", "is missing"),
     "extra_forbidden": ("UNKNOWN_FIELD", "is not a field of this document"),
     "model_type": ("NOT_AN_OBJECT", "must be an object"),
@@ -244,7 +245,7 @@ def explain(error: ValidationError) -> tuple[FieldError, ...]:
     found: list[FieldError] = []
     for item in error.errors(include_input=False, include_url=False):
         field = ".".join(_name(part) for part in item["loc"])[:100] or "body"
-        sentence = _SENTENCES.get(item["type"])
+        sentence = SENTENCES.get(item["type"])
         if sentence:
             code, text = sentence
             message = text.format_map(item.get("ctx", {}))

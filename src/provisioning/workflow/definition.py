@@ -36,9 +36,9 @@ class Workflow:
         return [step.name for step in self.steps].index(name)
 
 
-def _step(name: str, title: str, percent: int) -> Step:
+def _step(name: str, title: str, percent: int, undoing: str) -> Step:
     """The step in the module of that name."""
-    return Step(name, title, percent, _function(name, "run"), _function(name, "undo"))
+    return Step(name, title, percent, _function(name, "run"), _function(name, "undo"), undoing)
 
 
 def _function(module: str, name: str) -> StepFunction:
@@ -52,16 +52,48 @@ def _function(module: str, name: str) -> StepFunction:
 
 ACTIVATION = Workflow(
     (
-        _step("configure_store", "Reserve the address", 10),
-        _step("create_workspace", "Make the workspace", 25),
-        _step("create_dashboard", "Open the dashboard", 40),
-        _step("deploy_website", "Publish the website", 60),
-        _step("initialize_data", "Set up the store's data", 80),
-        _step("send_credentials", "Welcome the owner", 95),
-        _step("complete", "Prove that it works", 100),
+        _step(
+            "configure_store",
+            "Reserve the address",
+            10,
+            "Removes the store, and frees its address for others.",
+        ),
+        _step(
+            "create_workspace",
+            "Make the workspace",
+            25,
+            "Removes the store's data space with its products and collections.",
+        ),
+        _step(
+            "create_dashboard",
+            "Open the dashboard",
+            40,
+            "Takes the owner's right to the store away, and removes the account if it was made for it.",
+        ),
+        _step(
+            "deploy_website",
+            "Publish the website",
+            60,
+            "Takes the website off the address; visitors find nothing there any more.",
+        ),
+        _step(
+            "initialize_data",
+            "Set up the store's data",
+            80,
+            "Removes the store's settings and its tasks.",
+        ),
+        _step(
+            "send_credentials",
+            "Welcome the owner",
+            95,
+            "A mail that was sent stays sent; its link opens nothing any more.",
+        ),
+        _step("complete", "Prove that it works", 100, "Closes the store to the public."),
     )
 )
 
-PUBLICATION = Workflow((_step("publish_site", "Publish the website", 100),))
+PUBLICATION = Workflow(
+    (_step("publish_site", "Publish the website", 100, "Leaves the website as visitors see it now."),)
+)
 
 WORKFLOWS: Mapping[str, Workflow] = {"activation": ACTIVATION, "publication": PUBLICATION}

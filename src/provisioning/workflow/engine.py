@@ -345,7 +345,7 @@ class StepEngine:
 
     def _advance_undo(self, claimed: _Claimed, outcome: Outcome, now: datetime) -> Provisioning:
         record, step = claimed.record, claimed.step
-        following = self._undone_next(record, step)
+        following = self.undone_next(record, step)
         steps = record.with_step(step.name, status=StepStatus.UNDONE, finished_at=now, error=None)
         if following:
             steps = _begin(steps, following.name, now)
@@ -361,7 +361,7 @@ class StepEngine:
             engine=self._handed_over(claimed, now, refs={}, effects=outcome.effects, step=following),
         )
 
-    def _undone_next(self, record: Provisioning, step: Step) -> Step | None:
+    def undone_next(self, record: Provisioning, step: Step) -> Step | None:
         """The step before; one that came with a later version was never run for this provisioning."""
         workflow = self.workflows[record.kind]
         before = workflow.before(step.name)

@@ -7,8 +7,9 @@ of two people who click at once, one wins and the other is told the present stat
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from provisioning import logs
 from provisioning.errors import (
@@ -35,6 +36,9 @@ from provisioning.workflow.records import (
     read_to_change,
 )
 from provisioning.workflow.sweep import pages_due
+
+if TYPE_CHECKING:
+    from provisioning.steps.step import Step
 
 
 def retry(engine: StepEngine, provisioning_id: str, *, actor: str) -> Provisioning:
@@ -104,6 +108,28 @@ def roll_back(
     logs.rolled_back(provisioning_id, actor)
     engine.publish_or_leave(provisioning_id, begun)
     return begun
+
+
+@dataclass(frozen=True, slots=True)
+class UndoPlan:
+    """The steps that a roll back would undo, in its order."""
+
+    steps: tuple[Step, ...]
+    #: Whether a person has to type the store's subdomain.
+    needs_confirmation: bool
+
+
+def plan_undo(engine: StepEngine, provisioning_id: str) -> UndoPlan:
+    """What `roll_back` would undo; raises as it would, but for a confirmation that is needed."""
+    _, record = _read_to_change(engine, provisioning_id)
+    start = _undo_start(record, record.subdomain)
+    _refuse_unknown(engine, record, start)
+    steps: list[Step] = []
+    step = engine.workflows[record.kind].step(start)
+    while step is not None:
+        steps.append(step)
+        step = engine.undone_next(record, step)
+    return UndoPlan(tuple(steps), needs_confirmation=record.status == Status.COMPLETED)
 
 
 def read(engine: StepEngine, provisioning_id: str) -> tuple[Snapshot, Provisioning]:

@@ -1,0 +1,81 @@
+"""Stores: listed, shown with what belongs to them, and their newest provisioning."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from provisioning.ports import Create
+from provisioning.stores.activation import Integrations, parse_activation
+from provisioning.stores.tasks import task_write, tasks_for
+from provisioning.workflow.records import Status
+from tests.api.world import EARLIER, Api, code_of
+
+
+def test_a_store_with_all_that_belongs_to_it(api: Api) -> None:
+    api.add_store("s1")
+    api.add_owner("s1")
+    receipt = ({"check": "website", "ok": True, "evidence": "200"},)
+    api.add_provisioning("p1", status=Status.COMPLETED, error=None, receipt=receipt)
+    request = parse_activation(
+        {
+            "merchant_id": "m1",
+            "store_name": "S",
+            "owner_email": "o@example.com",
+            "subdomain": "sub-s1",
+            "integrations": Integrations(stripe=True),
+        },
+        "p1",
+    )
+    (task,) = tasks_for(request, EARLIER)
+    deployment = {
+        "store_id": "s1",
+        "provisioning_id": "p1",
+        "hostname": "sub-s1.localhost",
+        "addresses": {"website": "http://sub-s1.localhost:8080"},
+        "live": "r1",
+        "ssl": {"status": "ACTIVE"},
+    }
+    api.documents.commit([task_write("s1", task), Create("deployments/s1", deployment)])
+
+    shown = api.get("stores/s1").json
+
+    assert (shown["store_id"], shown["status"], shown["plan"]["slug"]) == ("s1", "READY", "professional")
+    assert shown["website"] == "http://sub-s1.localhost:8080"
+    assert shown["dashboard"] == "http://localhost:8080/dashboard/stores/s1"
+    assert (shown["deployment"]["live"], shown["deployment"]["ssl"]) == ("r1", {"status": "ACTIVE"})
+    assert [one["name"] for one in shown["tasks"]] == ["payments_stripe"]
+    assert {one["name"]: one["done"] for one in shown["checklist"]}["sign_in"] is False
+    assert shown["receipt"] == list(receipt)
+    assert shown["provisioning"]["id"] == "p1"
+
+
+def test_a_store_that_is_being_made(api: Api) -> None:
+    """There is no website yet, and perhaps no provisioning that can be found."""
+    api.add_store("s1", status="CREATING")
+
+    shown = api.get("stores/s1").json
+    assert (shown["deployment"], shown["tasks"], shown["provisioning"]) == (None, [], None)
+
+
+def test_unknown_store(api: Api) -> None:
+    assert code_of(api.get("stores/s1")) == (404, "NOT_FOUND")
+    assert code_of(api.get("stores/s1/provisioning")) == (404, "NO_PROVISIONING")
+
+
+def test_stores_by_state(api: Api) -> None:
+    for number, status in enumerate(["READY", "ACTIVE", "READY"]):
+        api.add_store(f"s{number}", status=status)
+
+    assert [one["store_id"] for one in api.get("stores?status=READY").json["items"]] == ["s0", "s2"]
+    assert len(api.get("stores").json["items"]) == 3
+
+
+def test_the_newest_provisioning_of_a_store(api: Api) -> None:
+    """Another store's is none of its own."""
+    api.add_provisioning("p1")
+    api.add_provisioning(
+        "p2", requested_at=EARLIER + timedelta(minutes=1), status=Status.ROLLED_BACK, error=None
+    )
+    api.add_provisioning("p3", requested_at=EARLIER + timedelta(minutes=2), store_id="s2")
+
+    assert api.get("stores/s1/provisioning").json["id"] == "p2"
