@@ -11,6 +11,7 @@ from provisioning.api.calls import Endpoint
 from provisioning.api.endpoints import ENDPOINTS, EXAMPLE_RELEASE
 from provisioning.api.openapi import EXAMPLES
 from provisioning.api.reference import describe_api
+from provisioning.media.library import add_picture
 from provisioning.ports import Create, Update
 from provisioning.sites.channels import promotion
 from provisioning.sites.making import make_release
@@ -20,9 +21,11 @@ from provisioning.themes.choices import Customisation
 from provisioning.workflow.dead_letters import file_undelivered
 from provisioning.workflow.messages import StepMessage
 from tests.api.world import EARLIER, Api
+from tests.media.pictures import quartered, saved
 
 PAGE = Path(__file__).parents[2] / "docs" / "api.md"
 PROVISIONING = EXAMPLES["provisioning_id"]
+PICTURE = saved(quartered(64, 48))
 
 
 def test_page_is_up_to_date() -> None:
@@ -54,7 +57,8 @@ def test_example_works(api: Api, endpoint: Endpoint) -> None:
     query = f"?{endpoint.example_query}" if endpoint.example_query else ""
 
     if endpoint.takes:
-        answer = api.send(endpoint.method, path + query, _archive(), {"Content-Type": endpoint.takes})
+        sent, kind = _file(endpoint), endpoint.takes[0]
+        answer = api.send(endpoint.method, path + query, sent, {"Content-Type": kind})
     else:
         answer = api.call(endpoint.method, path + query, _body(api, endpoint))
 
@@ -72,6 +76,10 @@ def _archive() -> bytes:
     return pack(Archive("upfront-modern", "1.0.0", customisation=Customisation(preset="pine")))
 
 
+def _file(endpoint: Endpoint) -> bytes:
+    return PICTURE if endpoint.name == "add_media" else _archive()
+
+
 def _path_value(api: Api, name: str) -> str:
     if name == "letter_id":
         message = StepMessage(provisioning=PROVISIONING, epoch=1, hop=0)
@@ -80,6 +88,9 @@ def _path_value(api: Api, name: str) -> str:
         )
     if name == "store_id":
         return "s1"
+    if name == "media_id":
+        ports = api.platform.ports
+        return add_picture(api.documents, ports.files, "s1", PICTURE, alt="A board", actor="admin:a").id
     if name == "release_id":
         return api.data("deployments/s1")["live"]
     return EXAMPLES[name]

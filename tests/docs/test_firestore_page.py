@@ -16,6 +16,7 @@ import pytest
 from tools.document_firestore import PAGE, document_fields, read_described
 
 from provisioning.errors import WrongState
+from provisioning.media.library import add_picture
 from provisioning.ports import Query, Update
 from provisioning.serving import Running, running
 from provisioning.sites.store_themes import publish_draft, save_draft
@@ -34,6 +35,7 @@ from provisioning.workflow.records import (
     write_provisioning,
 )
 from provisioning.workflow.requests import submit
+from tests.media.pictures import quartered, saved
 
 from .pages import ROOT, code_words, fences, headings, section, table_cells
 
@@ -55,6 +57,7 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]
         _await(served, "bad", Status.FAILED)
         _ask_for_new_link(served)
         _change_the_catalogue(served)
+        _add_a_picture(served)
         _work_on_the_theme(served)
         _until(lambda: any(path.startswith("publications/") for path, _ in _documents(data)))
         served.platform.ports.messages.publish(served.platform.settings.step_topic, b"nobody can read this")
@@ -104,6 +107,12 @@ def _change_the_catalogue(served: Running) -> None:
     ports = served.platform.ports
     (product, *_) = ports.documents.query(Query("tenants/good/products", limit=1))
     ports.documents.commit([Update(product.path, {"title": "Another title"})])
+
+
+def _add_a_picture(served: Running) -> None:
+    ports = served.platform.ports
+    picture = saved(quartered(64, 48))
+    add_picture(ports.documents, ports.files, "good", picture, alt="Four colours", actor="admin:a1")
 
 
 def _work_on_the_theme(served: Running) -> None:

@@ -63,11 +63,12 @@ def _typed(page: str) -> Iterator[list[str]]:
 
 
 def _tables() -> Iterator[tuple[str, str]]:
-    """The rows of the tables of commands: README's, and those of the two groups on their own pages."""
+    """The rows of the tables of commands: README's, and those of the groups on their own pages."""
     for page, heading in (
         (README, "## The command line"),
         ((ROOT / "docs/themes.md").read_text(), "## A store and its theme, by the command line"),
         ((ROOT / "docs/releases.md").read_text(), "## By the command line"),
+        ((ROOT / "docs/media.md").read_text(), "## By the command line"),
     ):
         text = section(page, heading)
         yield from zip(table_cells(text), table_cells(text, 1), strict=True)

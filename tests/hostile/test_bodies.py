@@ -114,7 +114,7 @@ def test_segments_that_are_no_ids(stage: Stage, output: Output, endpoint: Endpoi
     """Each is unknown or refused wherever an id belongs, and leads to no other document."""
     before = stage.everything()
     body = json.dumps(endpoint.example).encode() if endpoint.example else None
-    headers = {"Content-Type": endpoint.takes} if endpoint.takes else None
+    headers = {"Content-Type": endpoint.takes[0]} if endpoint.takes else None
     for number, segment in SEGMENTS:
         answer = stage.api(endpoint.method, _address(endpoint, segment), body, headers)
         told = answer.get_data(as_text=True)

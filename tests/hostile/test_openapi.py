@@ -15,6 +15,7 @@ from provisioning.api import streams
 from provisioning.api.calls import Endpoint
 from provisioning.api.endpoints import ENDPOINTS
 from provisioning.api.openapi import describe
+from provisioning.media.formats import CONTENT_TYPES, REFUSALS
 from tests.hostile.stage import Stage, function, open_stage
 
 HONEST, HOSTILE = schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE
@@ -53,12 +54,13 @@ BEYOND_THE_SCHEMA |= {
     "WRONG_VALUE",
     "WRONG_ORDER",
     "NOT_A_ZIP",
+    *REFUSALS,
 }
 
 
-@schemathesis.serializer("application/zip")
+@schemathesis.serializer("application/zip", *CONTENT_TYPES)
 def send_bytes(_: Any, value: Any) -> Any:
-    """An archive is sent as it is."""
+    """A file is sent as it is."""
     return value
 
 

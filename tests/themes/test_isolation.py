@@ -109,8 +109,9 @@ def test_even_a_way_out_of_the_sandbox_reaches_nothing(escape: str) -> None:
     """Code that runs in the process after it gave up the rest: no file, no network, no process, no module."""
     code = (
         "import sys, socket, subprocess, os, resource\n"
-        "from provisioning.themes.worker import give_up\n"
-        "give_up(1 << 30, 5)\n"
+        "from provisioning.confinement import give_up\n"
+        "from provisioning.themes.worker import _ALLOWED_EVENTS\n"
+        "give_up(1 << 30, 5, _ALLOWED_EVENTS)\n"
         f"try:\n    {escape}\nexcept (PermissionError, OSError) as error:\n    print('refused', type(error).__name__)\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
@@ -122,8 +123,9 @@ def test_the_kernel_refuses_where_the_audit_does_not() -> None:
     """Without Python's audit hook too, no further descriptor is to be had."""
     code = (
         "import sys, socket\nsys.addaudithook = lambda hook: None\n"
-        "from provisioning.themes.worker import give_up\n"
-        "give_up(1 << 30, 5)\n"
+        "from provisioning.confinement import give_up\n"
+        "from provisioning.themes.worker import _ALLOWED_EVENTS\n"
+        "give_up(1 << 30, 5, _ALLOWED_EVENTS)\n"
         "for attempt in (lambda: open('/etc/passwd'), socket.socket):\n"
         "    try:\n        attempt()\n        print('reached')\n    except OSError as error:\n        print(error.errno)\n"
     )

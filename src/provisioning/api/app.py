@@ -85,7 +85,7 @@ def _view(platform: Platform, endpoint: Endpoint, kept: Kept) -> Callable[..., R
 
 def _read(endpoint: Endpoint) -> Any:
     if endpoint.takes:
-        return read_bytes(request, endpoint.takes)
+        return read_bytes(request, endpoint.takes, endpoint.most_bytes)
     if endpoint.body:
         return read_body(request, endpoint.body, required=endpoint.body_required)
     return None

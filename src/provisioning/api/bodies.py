@@ -19,8 +19,6 @@ from provisioning.errors import FieldError, InvalidInput
 from provisioning.stores.activation import explain
 
 MAX_BODY = 64 * 1024
-#: A file that is sent whole; Cloud Run takes no request above 32 MiB.
-MAX_UPLOAD = 30 * 1024 * 1024
 MAX_DEPTH = 20
 
 M = TypeVar("M", bound=BaseModel)
@@ -49,12 +47,12 @@ def read_body(request: Request, model: type[M], *, required: bool) -> M:
         raise InvalidInput(explain(error)) from None
 
 
-def read_bytes(request: Request, content_type: str) -> bytes:
+def read_bytes(request: Request, content_types: tuple[str, ...], most: int) -> bytes:
     """The body as it is. Raises `Malformed` (415), or werkzeug's `RequestEntityTooLarge` (413)."""
-    request.max_content_length = MAX_UPLOAD
+    request.max_content_length = most
     body = request.get_data(cache=False)
-    if request.mimetype != content_type:
-        raise Malformed(415, "WRONG_TYPE", f"send the file as Content-Type: {content_type}")
+    if request.mimetype not in content_types:
+        raise Malformed(415, "WRONG_TYPE", f"send the file as Content-Type: {' or '.join(content_types)}")
     return body
 
 

@@ -20,6 +20,8 @@ from provisioning.runtime import Platform
 
 #: Where the API stands.
 ROOT = "/api/provisioning"
+#: A file that is sent whole; Cloud Run takes no request above 32 MiB.
+MAX_UPLOAD = 30 * 1024 * 1024
 
 Q = TypeVar("Q", bound=BaseModel)
 K = TypeVar("K")
@@ -126,8 +128,9 @@ class Endpoint:
     description: str = ""
     body: type[BaseModel] | None = None
     body_required: bool = True
-    #: The content type of a body that is bytes, instead of `body`; and of an answer that is.
-    takes: str | None = None
+    #: The content types of a body that is bytes, instead of `body`, and the most that it may weigh; the content type of an answer that is.
+    takes: tuple[str, ...] = ()
+    most_bytes: int = MAX_UPLOAD
     gives: str | None = None
     query: type[BaseModel] = NoQuery
     headers: tuple[Header, ...] = ()

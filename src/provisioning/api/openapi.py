@@ -11,7 +11,7 @@ from typing import Any, Literal, cast
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from provisioning.api.bodies import MAX_BODY, MAX_DEPTH, MAX_UPLOAD
+from provisioning.api.bodies import MAX_BODY, MAX_DEPTH
 from provisioning.api.calls import Endpoint, Header, Refusal
 from provisioning.api.problems import CONTENT_TYPE, ProblemDetails
 from provisioning.ports import ID_PATTERN
@@ -34,6 +34,7 @@ EXAMPLES = {
     "store_id": "a41f",
     "release_id": "3f9a1c0b7d2e4f5a6b8c",
     "number": "1",
+    "media_id": "9f2c4e6a8b0d1f3a5c7e9b1d3f5a7c9e",
     "plan_id": "professional",
     "label": "awesome-store",
     "job_id": "4f0c2b7a9d1e4c53a8f6e2d1b0c9a877",
@@ -117,7 +118,10 @@ def _operation(endpoint: Endpoint, references: Mapping[Use, str], schemas: Mappi
     if endpoint.takes:
         operation["requestBody"] = {
             "required": True,
-            "content": {endpoint.takes: {"schema": {"type": "string", "format": "binary"}}},
+            "content": {
+                content_type: {"schema": {"type": "string", "format": "binary"}}
+                for content_type in endpoint.takes
+            },
         }
     return operation
 
@@ -140,7 +144,8 @@ def _query_parameters(endpoint: Endpoint, query: Schema) -> list[Schema]:
     parameters: list[Schema] = []
     for name, given in cast("dict[str, Schema]", query.get("properties", {})).items():
         schema = {key: value for key, value in given.items() if key not in ("title", "description")}
-        parameter: Schema = {"name": name, "in": "query", "required": False, "schema": schema}
+        required = name in query.get("required", [])
+        parameter: Schema = {"name": name, "in": "query", "required": required, "schema": schema}
         parameter["description"] = given.get("description", "")
         if name in examples:
             parameter["example"] = examples[name]
@@ -202,8 +207,10 @@ def refusals_of(endpoint: Endpoint) -> tuple[Refusal, ...]:
         ]
     if endpoint.takes:
         shared += [
-            Refusal(413, "REQUEST_ENTITY_TOO_LARGE", f"the file is larger than {MAX_UPLOAD // 2**20} MiB"),
-            Refusal(415, "WRONG_TYPE", f"the file is not sent as {endpoint.takes}"),
+            Refusal(
+                413, "REQUEST_ENTITY_TOO_LARGE", f"the file is larger than {endpoint.most_bytes // 2**20} MiB"
+            ),
+            Refusal(415, "WRONG_TYPE", f"the file is not sent as {' or '.join(endpoint.takes)}"),
         ]
     return tuple(sorted((*shared, *endpoint.refusals), key=lambda refusal: refusal.status))
 

@@ -107,7 +107,7 @@ def _curl(path: str, method: str, operation: Schema) -> str:
             lines.append("-H " + shlex.quote(f"Idempotency-Key: {parameter['example']}"))
     body = operation.get("requestBody")
     if body and "application/json" not in body["content"]:
-        (content_type,) = body["content"]
+        content_type = next(iter(body["content"]))
         lines += [f"-H 'Content-Type: {content_type}'", "--data-binary @FILE"]
     elif body:
         example = json.dumps(body["content"]["application/json"]["example"], ensure_ascii=False)

@@ -35,6 +35,7 @@ from provisioning.cli.console import (
     wait_for,
 )
 from provisioning.cli.console import open_platform as _platform
+from provisioning.cli.media import media
 from provisioning.cli.releases import releases
 from provisioning.cli.themes import themes
 from provisioning.errors import InvalidInput, NotFound, ProvisioningError, Rejected
@@ -58,6 +59,7 @@ admins = typer.Typer(help="Who may use the admin API and the portal.", no_args_i
 app.add_typer(admins, name="admins")
 app.add_typer(themes, name="themes")
 app.add_typer(releases, name="releases")
+app.add_typer(media, name="media")
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ from provisioning.sites.pictures import PLACEHOLDER
 from provisioning.sites.presenting import Presenter
 from provisioning.sites.releases import CacheClass, Manifest, ReleasedFile
 from provisioning.sites.search_index import index_path, write_search_index
-from provisioning.sites.shop import PictureSource, Shop
+from provisioning.sites.shop import KeptFile, PictureSource, Shop
 from provisioning.sites.system_files import MANIFEST_PATH, Look, system_files
 from provisioning.themes.assets import CONTENT_TYPES, Asset, fingerprint, theme_assets
 from provisioning.themes.packages import Theme
@@ -45,10 +45,12 @@ class Site:
     theme_version: str
     files: Mapping[str, SiteEntry]
     reused: Mapping[str, ReleasedFile] = field(default_factory=lambda: MappingProxyType({}))
+    #: What lies among the store's files already: its own pictures.
+    kept: Mapping[str, ReleasedFile] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def paths(self) -> frozenset[str]:
-        return frozenset(self.files) | frozenset(self.reused)
+        return frozenset(self.files) | frozenset(self.reused) | frozenset(self.kept)
 
 
 def build_site(
@@ -78,8 +80,15 @@ class SitePlan:
         """The pictures of the pages that were looked at so far."""
         for picture in self.presenter.used_pictures():
             for rendition in picture.renditions:
+                if isinstance(rendition, KeptFile):
+                    continue
                 file = SiteFile(rendition.body, rendition.type)
                 yield rendition.path, SiteEntry(file, CacheClass.IMMUTABLE, picture is not PLACEHOLDER)
+
+    def kept(self) -> Iterator[tuple[str, ReleasedFile]]:
+        """Those of these pictures that lie among the store's files already."""
+        for picture in self.presenter.used_pictures():
+            yield from ((r.path, r.line) for r in picture.renditions if isinstance(r, KeptFile))
 
 
 def plan_site(theme: Theme, shop: Shop, pictures: PictureSource = find_picture) -> SitePlan:
@@ -165,6 +174,7 @@ class Building:
             theme.version,
             MappingProxyType(dict(sorted(files.items()))),
             MappingProxyType(dict(self._reused)),
+            MappingProxyType(dict(self.plan.kept())),
         )
 
     def finish(self, pages: Mapping[str, SiteEntry]) -> Site:

@@ -19,7 +19,7 @@ from provisioning.sites.checking import Problem, check_blobs, problems_of
 from provisioning.sites.release_records import ReleaseRecord, ReleaseState, record_path
 from provisioning.sites.releases import Manifest, decoded, read_manifest, release_file
 from provisioning.stores.audit import audit_entry, commit_deed
-from provisioning.stores.stores import Channel, Deployment, Store, StoreStatus
+from provisioning.stores.stores import Channel, Deployment, Store, StoreStatus, check_not_collecting
 
 Reason = Literal["publish", "promote", "revert"]
 
@@ -88,15 +88,6 @@ def check_may_publish(store: Store) -> None:
     if store.status not in _OPEN:
         raise WrongState(
             "WRONG_STORE_STATUS", f"the store is {store.status}: nothing of it is shown any more"
-        )
-
-
-def check_not_collecting(deployment: Deployment, now: datetime) -> None:
-    """Raise `Transient` while files that no release needs are being removed: a new release might count on one of them."""
-    if deployment.collecting_until is not None and deployment.collecting_until > now:
-        seconds = (deployment.collecting_until - now).total_seconds()
-        raise Transient(
-            "old files of the store are being removed", code="COLLECTING", retry_after=min(seconds, 30)
         )
 
 

@@ -18,6 +18,7 @@ from html import unescape
 from urllib.parse import unquote, urljoin, urlsplit
 from xml.etree import ElementTree
 
+from provisioning.media.records import folder_of
 from provisioning.ports import SiteFiles
 from provisioning.sites.linked_data import check_linked_data
 from provisioning.sites.markup import Examined, examine
@@ -209,10 +210,20 @@ class ReleaseChecks:
                     self._follow(path, page, candidate.manifest)
 
 
-def check_blobs(files: SiteFiles, manifest: Manifest) -> Check:
-    """That every blob of the release is there, the shared ones too."""
+def check_blobs(files: SiteFiles, manifest: Manifest, previous: Manifest | None = None) -> Check:
+    """
+    That every blob of the release is there, the shared ones too.
+
+    Of the store's own pictures those count as there that `previous`, a kept release, names: a large store has many thousands of them.
+    """
     wanted = {line.blob: path for path, line in manifest.files.items()}
-    there = set(files.list(f"stores/{manifest.store_id}/blobs/")) | set(files.list("platform/blobs/"))
+    pictures = folder_of(manifest.store_id)
+    known = {line.blob for line in previous.files.values()} if previous else set[str]()
+    known = {blob for blob in known if blob.startswith(pictures)}
+    folders = [f"stores/{manifest.store_id}/blobs/", "platform/blobs/"]
+    if any(blob.startswith(pictures) for blob in wanted.keys() - known):
+        folders.append(pictures)
+    there = known.union(*map(files.list, folders))
     missing = tuple(
         Problem(path, "BLOB_MISSING", f"the file {blob} is not there")
         for blob, path in sorted(wanted.items(), key=lambda item: item[1])

@@ -1,6 +1,8 @@
 """
 Removes what no release needs any more: mark what every kept release names, sweep what is left.
 
+The store's own pictures are kept with all their files as long as they have a document, used or not.
+
 Kept are the live release, the last ten that were live, those that a preview shows, and all that are younger than 30 days. A file goes
 only when no kept release names it and it is older than 48 hours: a publication that is under way has put younger ones.
 
@@ -17,7 +19,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from pydantic import ValidationError
+
 from provisioning.errors import Conflict, NotFound, Transient
+from provisioning.media.records import COLLECTION, StorePicture, files_of, folder_of
 from provisioning.ports import (
     Create,
     Delete,
@@ -30,11 +35,11 @@ from provisioning.ports import (
     check_id,
     document_path,
 )
-from provisioning.sites.channels import NO_STORE, check_not_collecting, read_deployment
+from provisioning.sites.channels import NO_STORE, read_deployment
 from provisioning.sites.release_records import record_path
 from provisioning.sites.releases import decoded, read_manifest
 from provisioning.stores.audit import audit_entry
-from provisioning.stores.stores import Deployment
+from provisioning.stores.stores import Deployment, check_not_collecting
 
 KEPT_DAYS = 30
 #: A file younger than this may belong to a release that is being made.
@@ -66,7 +71,7 @@ class Collection:
 def find_unused(documents: Documents, files: SiteFiles, store_id: str) -> Collection:
     """What `collect` would remove now. Changes nothing. Raises `NotFound`."""
     found = documents.get(document_path("deployments", store_id))
-    return _mark(files, store_id, read_deployment(found), found.read_time)
+    return _mark(documents, files, store_id, read_deployment(found), found.read_time)
 
 
 def collect(
@@ -85,7 +90,7 @@ def collect(
     """
     held, until = _hold(documents, store_id, monotonic)
     try:
-        marked = _mark(files, store_id, read_deployment(held), held.read_time)
+        marked = _mark(documents, files, store_id, read_deployment(held), held.read_time)
         done = _sweep(documents, files, marked, lambda: monotonic() < until)
     finally:
         _release(documents, store_id, held)
@@ -137,10 +142,12 @@ def _release(documents: Documents, store_id: str, held: Snapshot) -> None:
         documents.commit([Update(found.path, {"collecting_until": None}, if_updated_at=found.update_time)])
 
 
-def _mark(files: SiteFiles, store_id: str, deployment: Deployment, now: datetime) -> Collection:
+def _mark(
+    documents: Documents, files: SiteFiles, store_id: str, deployment: Deployment, now: datetime
+) -> Collection:
     prefix = f"stores/{check_id(store_id, 'store_id')}"
     manifests = files.entries(f"{prefix}/releases/")
-    blobs = files.entries(f"{prefix}/blobs/")
+    blobs = [*files.entries(f"{prefix}/blobs/"), *files.entries(folder_of(store_id))]
     used = {deployment.live, *deployment.recent} | {
         c.release for c in deployment.channels.values() if c.expires_at > now
     }
@@ -149,7 +156,8 @@ def _mark(files: SiteFiles, store_id: str, deployment: Deployment, now: datetime
         for entry in manifests
         if _release_of(entry) in used or now - entry.put_at < timedelta(days=KEPT_DAYS)
     ]
-    named = _named(files, keep)
+    # The documents are read behind the files: one that is made from now on sees to its files by itself.
+    named = _named(files, keep) | _pictures(documents, store_id)
     unnamed = [entry for entry in blobs if entry.name not in named]
     unused = [entry for entry in unnamed if now - entry.put_at >= YOUNGEST]
     kept = {_release_of(entry) for entry in keep}
@@ -181,6 +189,22 @@ def _named(files: SiteFiles, manifests: Iterable[KeptFile]) -> set[str]:
 
     with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="collect") as pool:
         return set[str]().union(*pool.map(read, manifests))
+
+
+def _pictures(documents: Documents, store_id: str) -> set[str]:
+    """Every file of the pictures that the store has. A document that cannot be read ends the collection: nobody knows what it names."""
+    query = Query(f"tenants/{store_id}/{COLLECTION}", limit=_PAGE)
+    named: set[str] = set()
+    while True:
+        page = documents.query(query)
+        for found in page:
+            try:
+                named |= files_of(store_id, StorePicture.model_validate(found.data))
+            except ValidationError:
+                raise Transient(f"the document {found.path} cannot be read") from None
+        if len(page) < _PAGE:
+            return named
+        query = replace(query, after=page[-1])
 
 
 def _sweep(documents: Documents, files: SiteFiles, marked: Collection, in_time: Callable[[], bool]) -> bool:

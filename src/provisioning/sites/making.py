@@ -20,11 +20,11 @@ from provisioning.sites.channels import (
     NO_STORE,
     ChecksFailed,
     check_may_publish,
-    check_not_collecting,
     load_manifest,
     read_deployment,
 )
 from provisioning.sites.checking import Candidate, Check, check_blobs, check_release, problems_of
+from provisioning.sites.own_pictures import pictures_of
 from provisioning.sites.publishing import Release, plan_release, publish_platform_files, put_release
 from provisioning.sites.release_records import (
     MOST_PROBLEMS,
@@ -39,7 +39,7 @@ from provisioning.sites.releases import Manifest, plain_body
 from provisioning.sites.shop import Shop, read_shop
 from provisioning.sites.store_themes import theme_of_store
 from provisioning.stores.addresses import Addresses
-from provisioning.stores.stores import ChosenTheme, Deployment, Store
+from provisioning.stores.stores import ChosenTheme, Deployment, Store, check_not_collecting
 from provisioning.themes.packages import Theme
 
 MakingReason = Literal["activation", "change", "publish", "preview"]
@@ -94,7 +94,7 @@ def make_release(
     theme = theme or theme_of_store(documents, store_id, store.theme.slug).theme
     shop = read_shop(documents, store_id, addresses)
     previous = _previous(files, store_id, deployment, channel, theme)
-    site = build_site(theme, shop, previous=previous)
+    site = build_site(theme, shop, pictures_of(documents, store_id, shop, theme), previous)
     release = plan_release(store_id, site, previous)
     checks = check_site(site, shop, release.manifest, previous, files)
     by = (actor, reason, found.read_time)
@@ -105,7 +105,7 @@ def make_release(
         raise ChecksFailed(problems_of(checks))
     publish_platform_files(files, theme, before_each=before_each)
     put = put_release(files, release, before_each)
-    checks = (*checks, check_blobs(files, release.manifest))
+    checks = (*checks, check_blobs(files, release.manifest, previous))
     if problems_of(checks):
         raise ChecksFailed(problems_of(checks))
     record = _file(documents, put, _record(put, site, checks, by, monotonic() - began, ReleaseState.READY))

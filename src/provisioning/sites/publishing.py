@@ -6,6 +6,7 @@ Names of files:
     stores/{store_id}/blobs/<2 hex>/<sha256>       what only this store has: pages, tokens, sitemap
     stores/{store_id}/releases/<release_id>.json   manifests; the id is made from the content
     platform/blobs/<2 hex>/<sha256>                assets of themes and sample pictures: once for all stores
+    stores/{store_id}/media/{id}/…                 the store's own pictures, put when they were added (`provisioning.media`)
 
 A blob is named by the hash of the bytes that it holds (`packing`). The same shop gives the same release, byte for byte, so a
 publication that is repeated uploads nothing new and changes nothing.
@@ -26,7 +27,7 @@ from provisioning.ports import SiteFile, SiteFiles, check_id
 from provisioning.sites.building import Site, SiteEntry
 from provisioning.sites.packing import pack, pack_shared
 from provisioning.sites.releases import Manifest, ReleasedFile, release_file, write_manifest
-from provisioning.sites.shop import PictureFile
+from provisioning.sites.shop import KeptFile, PictureFile
 from provisioning.themes.assets import CONTENT_TYPES, theme_assets
 from provisioning.themes.packages import Theme, list_themes, load_theme
 
@@ -70,7 +71,7 @@ def plan_release(store_id: str, site: Site, previous: Manifest | None = None) ->
     prefix = f"stores/{check_id(store_id, 'store_id')}"
     kept: Mapping[str, ReleasedFile] = previous.files if previous else {}
     objects: dict[str, SiteFile] = {}
-    listed: dict[str, ReleasedFile] = dict(site.reused)
+    listed: dict[str, ReleasedFile] = {**site.reused, **site.kept}
     for path, entry in site.files.items():
         if entry.shared:
             listed[path] = pack_shared(entry.file).line("platform", entry.cache)
@@ -147,7 +148,12 @@ def publish_platform_files(
     activation costs one look. One that was interrupted goes on where it ended.
     """
     shared = [SiteFile(asset.body, asset.content_type) for asset in theme_assets(theme).values()]
-    shared += [SiteFile(file.body, file.type) for picture in pictures() for file in picture.renditions]
+    shared += [
+        SiteFile(file.body, file.type)
+        for picture in pictures()
+        for file in picture.renditions
+        if not isinstance(file, KeptFile)
+    ]
     named = {f"platform/{packed.name}": packed.object for packed in map(pack_shared, shared)}
     covered = "\n".join(sorted(named)).encode()
     receipt = f"platform/published/{hashlib.sha256(covered).hexdigest()[:20]}.txt"

@@ -25,6 +25,7 @@ from provisioning.catalog.settings import (
 )
 from provisioning.errors import FieldError, InvalidInput, NotFound
 from provisioning.ports import Data, Documents, Query, Snapshot, check_id, document_path
+from provisioning.sites.releases import ReleasedFile
 from provisioning.stores.activation import Category, Line, Slug
 from provisioning.stores.addresses import Addresses
 from provisioning.stores.stores import Store
@@ -49,8 +50,24 @@ class Rendition(Protocol):
     def height(self) -> int: ...
     @property
     def path(self) -> str: ...
+
+
+class BoundRendition(Rendition, Protocol):
+    """A file that is put by whoever publishes it."""
+
     @property
     def body(self) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """A file of a picture that lies among the store's files already: `line` is what a manifest says of it."""
+
+    type: str
+    width: int
+    height: int
+    path: str
+    line: ReleasedFile
 
 
 class PictureFile(Protocol):
@@ -63,7 +80,7 @@ class PictureFile(Protocol):
     @property
     def height(self) -> int: ...
     @property
-    def renditions(self) -> Sequence[Rendition]: ...
+    def renditions(self) -> Sequence[BoundRendition] | Sequence[KeptFile]: ...
 
 
 #: Finds a picture by the name that products and collections use; raises `NotFound` for one that is not there (any more).

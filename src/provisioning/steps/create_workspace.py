@@ -16,6 +16,7 @@ from provisioning.steps.step import Outcome, StepContext
 COLLECTIONS = (
     "products",
     "collections",
+    "media",
     "settings",
     "pages",
     "checklist",

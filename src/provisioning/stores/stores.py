@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from provisioning.errors import WrongState
+from provisioning.errors import Transient, WrongState
 
 #: The channel that everybody sees.
 LIVE = "live"
@@ -126,3 +126,12 @@ class Deployment(BaseModel):
     collecting_until: datetime | None = None
     ssl: dict[str, Any] | None = None
     dns: dict[str, Any] | None = None
+
+
+def check_not_collecting(deployment: Deployment, now: datetime) -> None:
+    """Raise `Transient` while files that no release needs are being removed: a new release might count on one of them."""
+    if deployment.collecting_until is not None and deployment.collecting_until > now:
+        seconds = (deployment.collecting_until - now).total_seconds()
+        raise Transient(
+            "old files of the store are being removed", code="COLLECTING", retry_after=min(seconds, 30)
+        )

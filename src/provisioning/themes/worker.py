@@ -10,17 +10,15 @@ from __future__ import annotations
 
 import os
 import pickle
-import resource
 import struct
 import sys
 from importlib import import_module
-from typing import Any
 
+from provisioning.confinement import give_up
 from provisioning.themes.rendering import render_plan
 
 OK, FAILED = b"+", b"-"
 HEADER = struct.Struct(">cI")
-_STANDARD_STREAMS = 3
 #: Loaded when they are first needed, which is too late here.
 _ON_HAND = ("encodings.ascii", "encodings.unicode_escape", "jinja2.debug", "nh3")
 _ALLOWED_EVENTS = frozenset(
@@ -33,7 +31,7 @@ def main() -> None:
     for name in _ON_HAND:
         import_module(name)
     plan, jobs, memory, cpu, page_limit = pickle.load(sys.stdin.buffer)  # noqa: S301  written by our own process
-    give_up(memory, cpu)
+    give_up(memory, cpu, _ALLOWED_EVENTS)
     for template, context in jobs:
         try:
             body = render_plan(plan, template, context).encode()
@@ -44,27 +42,6 @@ def main() -> None:
             break
         _write(OK, body)
     os._exit(0)
-
-
-def give_up(memory: int, cpu: int) -> None:
-    """From here on this process has `memory` bytes and `cpu` seconds, and opens nothing any more."""
-    nothing = os.open(os.devnull, os.O_RDWR)
-    os.dup2(nothing, 0)
-    os.closerange(_STANDARD_STREAMS, 256)
-    for limit, value in (
-        (resource.RLIMIT_AS, memory),
-        (resource.RLIMIT_CPU, cpu),
-        (resource.RLIMIT_NOFILE, _STANDARD_STREAMS),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(limit, (value, value))
-    sys.addaudithook(_refuse)
-
-
-def _refuse(event: str, _arguments: tuple[Any, ...]) -> None:
-    if event not in _ALLOWED_EVENTS:
-        raise PermissionError(f"{event} is no part of rendering")
 
 
 def _write(mark: bytes, body: bytes) -> None:

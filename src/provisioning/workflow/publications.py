@@ -31,7 +31,7 @@ COALESCE = timedelta(seconds=3)
 #: The documents of publications are removed after this time (`expires_at`); releases have records of their own.
 KEPT = timedelta(days=30)
 #: The collections under a tenant that its website is made from.
-PUBLISHED = frozenset({"products", "collections", "pages", "settings", "themes"})
+PUBLISHED = frozenset({"products", "collections", "pages", "settings", "themes", "media"})
 _ROUNDS = 5
 
 
