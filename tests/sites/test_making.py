@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from provisioning.errors import Conflict, NotFound, Transient, WrongState
 from provisioning.ports import Delete, Query, Update
-from provisioning.sites import building
+from provisioning.sites import building, making
 from provisioning.sites.channels import ChecksFailed, load_manifest, preview_write, promotion
-from provisioning.sites.making import MadeRelease, make_release
+from provisioning.sites.making import Done, MadeRelease, Unfinished, make_release
 from provisioning.sites.release_records import ReleaseRecord
 from provisioning.sites.releases import ReleasedFile, plain_body
 from provisioning.themes.packages import load_theme
@@ -163,6 +163,140 @@ def test_killed_at_any_put_it_goes_on_where_it_ended(tmp_path: Path) -> None:
         assert sorted(kept.files.puts) == sorted(set(kept.files.puts)) == sorted(whole.files.puts)
 
 
+@pytest.fixture
+def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stores of ten products are made in parts like those of thousands."""
+    monkeypatch.setattr(making, "PAGES_AT_ONCE", 5)
+
+
+def test_in_parts_it_is_the_same_release(
+    tmp_path: Path, kept: Keeping, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same content, whatever way it was made; and its checks have looked at as much."""
+    whole = Keeping(tmp_path / "whole").make()
+    monkeypatch.setattr(making, "PAGES_AT_ONCE", 5)
+    parts = kept.make()
+
+    assert parts.id == whole.id
+    assert parts.record.checks == whole.record.checks
+    assert parts.record.stats.uploaded == whole.record.stats.uploaded
+    assert parts.record.stats.bytes == whole.record.stats.bytes
+    assert _remembered(kept) == []
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_in_as_many_turns_as_it_takes_nothing_is_done_twice(kept: Keeping) -> None:
+    """Each turn goes on where the one before ended: a page is rendered once and a file put once, and at the end nothing else is left."""
+    done, turns = Done(), 0
+    while True:
+        try:
+            made = kept.make(may_go_on=lambda seconds: False, earlier=done)
+            break
+        except Unfinished as so_far:
+            done, turns = done + so_far.done, turns + 1
+            assert _remembered(kept)
+    stats = made.record.stats
+
+    assert turns > 2
+    assert stats.rendered == stats.pages
+    own = [name for name in kept.files.puts if "/unfinished/" not in name and name.startswith("stores/")]
+    assert sorted(own) == sorted(set(own))
+    assert stats.uploaded == len(own)
+    assert _remembered(kept) == []
+    assert all(check.ok for check in made.record.checks)
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_killed_in_any_part_nothing_that_was_kept_is_rendered_again(tmp_path: Path) -> None:
+    """What had been remembered by then is taken over; the release comes out the same."""
+    whole = Keeping(tmp_path / "whole")
+    expected = whole.make()
+    for place in range(3, len(whole.files.puts), 11):
+        kept = Keeping(tmp_path / f"at-{place}")
+        _kill_at(kept, place)
+        with pytest.raises(Transient):
+            kept.make()
+        kept.files.on_put = lambda name: None
+        remembered = len(making.load_progress(kept.files, "s1", "", _now(kept)).lines)
+        made = kept.make()
+
+        assert made.id == expected.id
+        assert made.record.stats.rendered == made.record.stats.pages - remembered
+        assert len(kept.files.puts) == len(set(kept.files.puts))
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_a_change_between_two_turns_is_in_the_release(tmp_path: Path, kept: Keeping) -> None:
+    """A product that is gone is linked from no page, though pages that showed it were made already; nor is an old price shown."""
+    handles = [found.id for found in kept.documents.query(Query("tenants/s1/products"))]
+    turn = 0
+
+    def change(at: int, store: Keeping) -> None:
+        if at == 2:
+            store.reprice(handles[0], 77_700)
+        if at == 4:
+            store.write(Delete(f"tenants/s1/products/{handles[1]}"))
+
+    made = None
+    while made is None:
+        try:
+            made = kept.make(may_go_on=lambda seconds: False)
+        except Unfinished:
+            turn += 1
+            change(turn, kept)
+    other = Keeping(tmp_path / "other")
+    for at in (2, 4):
+        change(at, other)
+
+    assert turn >= 4
+    # The documents' times differ, and with them the sitemap's.
+    assert _pages(kept, made.id) == _pages(other, other.make().id)
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_a_page_that_fails_puts_no_later_part(kept: Keeping, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is sealed and nothing is put once it is known; where there is time the record tells of all pages, else the error of the first ones."""
+    _break_rendering(monkeypatch)
+
+    with pytest.raises(ChecksFailed) as in_time:
+        kept.make()
+    with pytest.raises(ChecksFailed) as out_of_time:
+        kept.make(may_go_on=lambda seconds: False)
+
+    assert kept.files.puts == []
+    assert in_time.value.fields[0] == out_of_time.value.fields[0]
+    records = kept.documents.query(Query("tenants/s1/releases"))
+    assert [(found.data or {})["state"] for found in records] == ["REJECTED"]
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_out_of_time_in_the_middle_of_a_part_is_a_turn_like_any_other(kept: Keeping) -> None:
+    """Where an earlier part was put; else it is an attempt that failed."""
+    _kill_at(kept, 0, code="OUT_OF_TIME")
+    with pytest.raises(Transient):
+        kept.make()
+    _kill_at(kept, 9, code="OUT_OF_TIME")
+    with pytest.raises(Unfinished) as so_far:
+        kept.make()
+
+    assert 0 < so_far.value.done.uploaded <= 9
+    assert so_far.value.seen < so_far.value.pages
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_what_was_remembered_of_a_file_that_is_gone_is_made_again(kept: Keeping) -> None:
+    """A collection may have removed it; nor does anybody trust what is a day old."""
+    with pytest.raises(Unfinished):
+        kept.make(may_go_on=lambda seconds: False)
+    lines = making.load_progress(kept.files, "s1", "", _now(kept)).lines
+    path, line = next(iter(lines.items()))
+    kept.files.delete(line.blob)
+
+    assert making.load_progress(kept.files, "s1", "", _now(kept)).lines.keys() == lines.keys() - {path}
+    assert not making.load_progress(kept.files, "s1", "", _now(kept) + timedelta(hours=25)).lines
+    assert all(check.ok for check in kept.make().record.checks)
+
+
 def test_a_change_meanwhile_is_noticed_by_the_promotion(kept: Keeping) -> None:
     """The deployment that came with the release is the one from before the making: its promotion does not overwrite another."""
     made = kept.make()
@@ -223,13 +357,28 @@ def test_a_lost_blob_is_found_before_anything_is_promoted(kept: Keeping) -> None
     assert refused.value.fields[0].code == "BLOB_MISSING"
 
 
-def _kill_at(kept: Keeping, place: int) -> None:
+def _remembered(kept: Keeping) -> list[str]:
+    return kept.files.list("stores/s1/unfinished/")
+
+
+def _now(kept: Keeping) -> datetime:
+    return kept.documents.get("stores/s1").read_time
+
+
+def _pages(kept: Keeping, release: str) -> dict[str, bytes]:
+    lines = _lines(kept, release)
+    return {
+        path: _body(kept, line) for path, line in lines.items() if line.content_type.startswith("text/html")
+    }
+
+
+def _kill_at(kept: Keeping, place: int, code: str = "TRANSIENT") -> None:
     begun: list[str] = []
 
     def kill(name: str) -> None:
         begun.append(name)
         if len(begun) > place:
-            raise Transient("killed")
+            raise Transient("killed", code=code)
 
     kept.files.on_put = kill
 

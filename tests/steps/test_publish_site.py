@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,7 +10,7 @@ import pytest
 
 from provisioning.errors import Conflict, Permanent, Transient
 from provisioning.ports import Delete, Query, Update
-from provisioning.sites import building
+from provisioning.sites import building, making
 from provisioning.steps import publish_site
 from provisioning.steps.step import Outcome, StepContext
 from provisioning.stores.publication import PublicationOrder
@@ -178,6 +179,57 @@ def test_out_of_time_it_goes_on_where_it_ended(live: World) -> None:
     run(live)
 
     assert len(live.files.puts) == len(set(live.files.puts))
+
+
+def _let_time_pass_after_each_part(world: World) -> Callable[[str], None]:
+    def pass_time(name: str) -> None:
+        if "/unfinished/" in name:
+            world.clock.now += 55
+
+    return pass_time
+
+
+def test_a_store_that_is_too_large_for_one_turn_is_published_in_several(
+    live: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each turn leaves behind how far it is; visitors see nothing of it before the last, whose log and record count all of them."""
+    monkeypatch.setattr(making, "PAGES_AT_ONCE", 5)
+    rename_a_product(live)
+    one_turn = context(live, order(theme="upfront-minimal"), seconds=60)
+
+    live.files.on_put = _let_time_pass_after_each_part(live)
+    before = live.data("deployments/p1")
+    outcomes = [publish_site.run(one_turn)]
+    while outcomes[-1].unfinished:
+        assert outcomes[-1].writes == ()
+        refs = {**outcomes[-1].refs}
+        outcomes.append(publish_site.run(context(live, order(theme="upfront-minimal"), refs, seconds=60)))
+    assert live.data("deployments/p1") == before
+    made = [dict(outcome.refs["made"]) for outcome in outcomes[:-1]]
+
+    assert len(made) > 2
+    assert [each["turns"] for each in made] == list(range(1, len(made) + 1))
+    assert made == sorted(made, key=lambda each: each["rendered"])
+    assert outcomes[-1].refs["made"] is None
+    live.documents.commit(outcomes[-1].writes)
+    record = live.data(f"tenants/p1/releases/{live.data('deployments/p1')['live']}")
+    assert record["stats"]["rendered"] == record["stats"]["pages"]
+
+
+def test_a_store_that_is_too_large_for_all_turns_is_told_so(
+    live: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the number of its pages, and how many were made; a retry goes on from there."""
+    monkeypatch.setattr(making, "PAGES_AT_ONCE", 5)
+    live.files.on_put = _let_time_pass_after_each_part(live)
+    refs = {"made": {"turns": publish_site.MOST_TURNS - 1, "rendered": 1, "uploaded": 1, "bytes": 1}}
+
+    with pytest.raises(Permanent) as refused:
+        publish_site.run(context(live, order(theme="upfront-minimal"), refs, seconds=60))
+
+    assert refused.value.code == "TOO_LARGE"
+    assert refused.value.retryable
+    assert f"in {publish_site.MOST_TURNS} turns" in refused.value.detail
 
 
 def test_undo_shows_the_release_before_unless_another_is_live(live: World) -> None:

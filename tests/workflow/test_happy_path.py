@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from provisioning.steps.step import effect_key
+from provisioning.errors import Transient
+from provisioning.steps.step import Outcome, StepContext, effect_key
 from provisioning.workflow.definition import ACTIVATION
 from tests.workflow.world import ACKNOWLEDGE, World, seconds
 
@@ -158,3 +160,31 @@ def test_step_with_a_longer_budget_has_a_longer_lease(world: World, tmp_path: Pa
     assert first.value == 503
     assert world.deliver(message) is ACKNOWLEDGE
     assert world.probe.contexts[0].deadline.at == pytest.approx(30.0)
+
+
+def test_a_step_that_is_unfinished_takes_another_turn(world: World) -> None:
+    """Each turn is a hop of its own, with what the one before left behind and with all attempts; progress and percent stay the step's."""
+    from provisioning.workflow.definition import Workflow
+
+    turns = [Outcome(unfinished=True, refs={"made": n}, log=(f"part {n}",)) for n in (1, 2)]
+    step = world.probe.step("large", 100)
+    seen: list[tuple[object, int]] = []
+
+    def run(context: StepContext) -> Outcome:
+        seen.append((context.refs.get("made"), context.attempt))
+        if len(seen) == 2:
+            raise Transient("busy")
+        return turns.pop(0) if turns else Outcome(refs={"made": None})
+
+    world.engine = world.start_engine(Workflow((replace(step, run=run),)))
+    world.start()
+    world.deliver()
+    between = world.record()
+    world.settle()
+    record = world.record()
+
+    assert (between.status, between.current_step, between.completion_percent) == ("IN_PROGRESS", "large", 0)
+    assert between.engine.owner is None and between.engine.wake_at is not None
+    assert seen == [(None, 1), (1, 1), (1, 2), (2, 1)]
+    assert (record.status, record.completion_percent, record.engine.hop) == ("COMPLETED", 100, 3)
+    assert [entry.message for entry in record.log if entry.message.startswith("part")] == ["part 1", "part 2"]

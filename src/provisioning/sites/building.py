@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -62,7 +62,7 @@ def build_site(
     A page that `previous`, a release of the same store, has from exactly the same theme, texts and data is not rendered again.
     """
     plan = plan_site(theme, shop, pictures)
-    building = Building(plan, previous.files if previous else {})
+    building = Building(plan, [previous.files] if previous else [])
     return building.finish(building.render(len(plan.pages)))
 
 
@@ -75,6 +75,11 @@ class SitePlan:
     #: All other files, but for pictures: which of those a site needs is known when every page has been looked at.
     files: Mapping[str, SiteEntry]
     presenter: Presenter
+
+    def picture_paths(self) -> Iterator[str]:
+        """Where the pictures of the pages that were looked at so far answer."""
+        for picture in self.presenter.used_pictures():
+            yield from (rendition.path for rendition in picture.renditions)
 
     def pictures(self) -> Iterator[tuple[str, SiteEntry]]:
         """The pictures of the pages that were looked at so far."""
@@ -129,13 +134,15 @@ class Building:
     texts and data is taken over from them.
     """
 
-    def __init__(self, plan: SitePlan, kept: Mapping[str, ReleasedFile]) -> None:
+    def __init__(self, plan: SitePlan, kept: Sequence[Mapping[str, ReleasedFile]]) -> None:
         self.plan = plan
         self._kept = kept
         self._origins = PageOrigins(plan.theme)
         self._left = iter(plan.pages)
-        self._reused: dict[str, ReleasedFile] = {}
+        #: Pages that were taken over or kept.
+        self.lines: dict[str, ReleasedFile] = {}
         self.seen = 0
+        self.rendered = 0
 
     @property
     def finished(self) -> bool:
@@ -150,38 +157,39 @@ class Building:
             self.seen += 1
             context = page.context
             made_from = self._origins.of(page.template, context)
-            earlier = self._kept.get(page.path)
-            if earlier and (earlier.made_from, earlier.cache) == (made_from, page.cache):
-                self._reused[page.path] = earlier
+            earlier = self._find(page, made_from)
+            if earlier:
+                self.lines[page.path] = earlier
             else:
                 wanted.append((page, context, made_from))
+        self.rendered += len(wanted)
         texts = render_pages(self.plan.theme, [(page.template, context) for page, context, _ in wanted])
         return {
             page.path: SiteEntry(SiteFile(text.encode(), _HTML), page.cache, made_from=made_from)
             for (page, _, made_from), text in zip(wanted, texts, strict=True)
         }
 
+    def _find(self, page: SitePage, made_from: str) -> ReleasedFile | None:
+        found = (lines.get(page.path) for lines in self._kept)
+        return next((f for f in found if f and (f.made_from, f.cache) == (made_from, page.cache)), None)
+
     def keep(self, lines: Mapping[str, ReleasedFile]) -> None:
         """These pages are where they shall be: nobody needs their texts any more."""
-        self._reused |= lines
+        self.lines |= lines
 
-    def site(self, pages: Mapping[str, SiteEntry]) -> Site:
-        """The site as far as it is: `pages`, all that were taken over or kept, and the pictures that they need."""
+    def finish(self, pages: Mapping[str, SiteEntry]) -> Site:
+        """The whole site, with the last `pages` that were rendered."""
+        if not self.finished:
+            raise ValueError("there are pages left to render")
         files = {**self.plan.files, **pages, **dict(self.plan.pictures())}
         theme = self.plan.theme
         return Site(
             theme.slug,
             theme.version,
             MappingProxyType(dict(sorted(files.items()))),
-            MappingProxyType(dict(self._reused)),
+            MappingProxyType(dict(self.lines)),
             MappingProxyType(dict(self.plan.kept())),
         )
-
-    def finish(self, pages: Mapping[str, SiteEntry]) -> Site:
-        """The whole site, with the last `pages` that were rendered."""
-        if not self.finished:
-            raise ValueError("there are pages left to render")
-        return self.site(pages)
 
 
 def _logo(assets: Mapping[str, Asset]) -> str:

@@ -143,6 +143,10 @@ class ReleaseChecks:
             self._follow(path, page, manifest)
             self._weights += _page_weight(path, page, manifest.files, self._address)
 
+    def expect(self, paths: Iterable[str]) -> None:
+        """The release will have these, too."""
+        self._coming |= frozenset(paths)
+
     def resume(self, links: Iterable[DistantLink]) -> None:
         """Go on with links of pages that were looked at before something cut the making off."""
         self.distant += links

@@ -36,6 +36,7 @@ from provisioning.ports import (
     document_path,
 )
 from provisioning.sites.channels import NO_STORE, read_deployment
+from provisioning.sites.progress import progress_prefix
 from provisioning.sites.release_records import record_path
 from provisioning.sites.releases import decoded, read_manifest
 from provisioning.stores.audit import audit_entry
@@ -158,6 +159,8 @@ def _mark(
     ]
     # The documents are read behind the files: one that is made from now on sees to its files by itself.
     named = _named(files, keep) | _pictures(documents, store_id)
+    # What a making that was cut off remembers is of use for a day.
+    blobs = [*blobs, *files.entries(progress_prefix(store_id))]
     unnamed = [entry for entry in blobs if entry.name not in named]
     unused = [entry for entry in unnamed if now - entry.put_at >= YOUNGEST]
     kept = {_release_of(entry) for entry in keep}

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from itertools import compress
@@ -32,6 +32,7 @@ from provisioning.themes.assets import CONTENT_TYPES, theme_assets
 from provisioning.themes.packages import Theme, list_themes, load_theme
 
 _UPLOADS_AT_ONCE = 8
+_PACKED_AT_ONCE = 2
 _ASKED_SINGLY = 16
 
 
@@ -72,6 +73,7 @@ def plan_release(store_id: str, site: Site, previous: Manifest | None = None) ->
     kept: Mapping[str, ReleasedFile] = previous.files if previous else {}
     objects: dict[str, SiteFile] = {}
     listed: dict[str, ReleasedFile] = {**site.reused, **site.kept}
+    new: dict[str, SiteEntry] = {}
     for path, entry in site.files.items():
         if entry.shared:
             listed[path] = pack_shared(entry.file).line("platform", entry.cache)
@@ -80,9 +82,14 @@ def plan_release(store_id: str, site: Site, previous: Manifest | None = None) ->
         if same:
             listed[path] = same
             continue
-        packed = pack(entry.file)
-        listed[path] = packed.line(prefix, entry.cache, entry.made_from)
-        objects[listed[path].blob] = packed.object
+        new[path] = entry
+    # Compressors work outside the interpreter's lock: on two cores while the other one renders.
+    with ThreadPoolExecutor(_PACKED_AT_ONCE, thread_name_prefix="pack") as pool:
+        for (path, entry), packed in zip(
+            new.items(), pool.map(pack, [entry.file for entry in new.values()]), strict=True
+        ):
+            listed[path] = packed.line(prefix, entry.cache, entry.made_from)
+            objects[listed[path].blob] = packed.object
     manifest = Manifest(
         store_id, site.theme, site.theme_version, MappingProxyType(dict(sorted(listed.items())))
     )
@@ -99,8 +106,7 @@ def put_release(
     to end it: what is put by then stays.
     """
     store_id = release.manifest.store_id
-    put = _missing(files, f"stores/{store_id}", release.objects)
-    _put_all(files, put, before_each)
+    put = dict(put_blobs(files, store_id, release.objects, before_each))
     name = release_file(store_id, release.id)
     if not files.exists(name):
         before_each()
@@ -108,6 +114,22 @@ def put_release(
         put[name] = SiteFile(gzip.compress(sealed, mtime=0), CONTENT_TYPES[".json"], "gzip")
         files.put(name, put[name])
     return replace(release, uploads=len(put), bytes=sum(len(file.body) for file in put.values()))
+
+
+def put_blobs(
+    files: SiteFiles,
+    store_id: str,
+    objects: Mapping[str, SiteFile],
+    before_each: Callable[[], None] = lambda: None,
+    there: Collection[str] | None = None,
+) -> Mapping[str, SiteFile]:
+    """Put those blobs of the store that are not there; returns them. `there` are the names of those that are, where they are known."""
+    if there is None:
+        put = _missing(files, f"stores/{store_id}", objects)
+    else:
+        put = {name: file for name, file in objects.items() if name not in there}
+    _put_all(files, put, before_each)
+    return put
 
 
 def release_id(sealed: bytes) -> str:

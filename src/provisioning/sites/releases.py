@@ -109,7 +109,7 @@ def write_manifest(manifest: Manifest) -> bytes:
         "format": MANIFEST_FORMAT,
         "store_id": manifest.store_id,
         "theme": {"slug": manifest.theme, "version": manifest.theme_version},
-        "files": {path: _written(file) for path, file in manifest.files.items()},
+        "files": {path: write_line(file) for path, file in manifest.files.items()},
         "redirects": {path: {"to": r.to, "status": r.status} for path, r in manifest.redirects.items()},
     }
     return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
@@ -124,7 +124,7 @@ def read_manifest(raw: bytes) -> Manifest:
         store_id=content["store_id"],
         theme=content["theme"]["slug"],
         theme_version=content["theme"]["version"],
-        files=MappingProxyType({path: _read(line) for path, line in content["files"].items()}),
+        files=MappingProxyType({path: read_line(line) for path, line in content["files"].items()}),
         redirects=MappingProxyType(
             {
                 path: Redirect(line["to"], line["status"])
@@ -158,7 +158,8 @@ def decoded(file: SiteFile) -> bytes:
     return gzip.decompress(file.body) if file.encoding == "gzip" else file.body
 
 
-def _written(file: ReleasedFile) -> dict[str, Any]:
+def write_line(file: ReleasedFile) -> dict[str, Any]:
+    """A line of a manifest as it is kept."""
     line: dict[str, Any] = {
         "blob": file.blob,
         "sha256": file.sha256,
@@ -173,7 +174,8 @@ def _written(file: ReleasedFile) -> dict[str, Any]:
     return line
 
 
-def _read(line: Mapping[str, Any]) -> ReleasedFile:
+def read_line(line: Mapping[str, Any]) -> ReleasedFile:
+    """What `write_line` wrote."""
     parts = line.get("parts")
     return ReleasedFile(
         blob=line["blob"],

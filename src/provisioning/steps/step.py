@@ -97,6 +97,9 @@ class Outcome:
     #: Names of effects made at receivers, for the ledger.
     effects: tuple[str, ...] = ()
     receipt: tuple[Mapping[str, Any], ...] = ()
+    #: True where a part is done, and the step asks for another turn: it runs again with these `refs`, and with all its attempts. Each turn
+    #: brings it nearer to its end, or the step gives up by itself.
+    unfinished: bool = False
     delivery: str | None = None
 
 
@@ -118,7 +121,7 @@ class Step:
     undo: StepFunction
     #: What its `undo` does, in people's words; empty where it leaves nothing behind.
     undoing: str = ""
-    #: Seconds for one attempt, where the general budget is too short.
+    #: Seconds for one attempt at least, where the general budget is too short.
     budget: float | None = None
 
 

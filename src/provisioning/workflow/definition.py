@@ -36,9 +36,9 @@ class Workflow:
         return [step.name for step in self.steps].index(name)
 
 
-def _step(name: str, title: str, percent: int, undoing: str) -> Step:
+def _step(name: str, title: str, percent: int, undoing: str, budget: float | None = None) -> Step:
     """The step in the module of that name."""
-    return Step(name, title, percent, _function(name, "run"), _function(name, "undo"), undoing)
+    return Step(name, title, percent, _function(name, "run"), _function(name, "undo"), undoing, budget)
 
 
 def _function(module: str, name: str) -> StepFunction:
@@ -92,8 +92,20 @@ ACTIVATION = Workflow(
     )
 )
 
+#: A store of 2,000 products is published in one turn of so many seconds, a larger one in several. The function's time-out is one and a half
+#: times the longest budget of a step.
+PUBLISHING_SECONDS = 30.0
+
 PUBLICATION = Workflow(
-    (_step("publish_site", "Publish the website", 100, "Leaves the website as visitors see it now."),)
+    (
+        _step(
+            "publish_site",
+            "Publish the website",
+            100,
+            "Leaves the website as visitors see it now.",
+            PUBLISHING_SECONDS,
+        ),
+    )
 )
 
 WORKFLOWS: Mapping[str, Workflow] = {"activation": ACTIVATION, "publication": PUBLICATION}

@@ -159,7 +159,7 @@ class StepEngine:
         return timedelta(seconds=2 * self._budget(step))
 
     def _budget(self, step: Step) -> float:
-        return step.budget or self.budget
+        return max(step.budget or 0.0, self.budget)
 
     # --- claim ---
 
@@ -322,6 +322,8 @@ class StepEngine:
 
     def _advance_forward(self, claimed: _Claimed, outcome: Outcome, now: datetime) -> Provisioning:
         record, step = claimed.record, claimed.step
+        if outcome.unfinished:
+            return self._take_another_turn(claimed, outcome, now)
         following = self.workflows[record.kind].after(step.name)
         steps = record.with_step(step.name, status=StepStatus.COMPLETED, finished_at=now, error=None)
         if following:
@@ -341,6 +343,18 @@ class StepEngine:
             engine=self._handed_over(
                 claimed, now, refs=outcome.refs, effects=outcome.effects, step=following
             ),
+        )
+
+    def _take_another_turn(self, claimed: _Claimed, outcome: Outcome, now: datetime) -> Provisioning:
+        """The same step goes on with what it left behind: a hop of its own, whose attempts are counted anew."""
+        record, step = claimed.record, claimed.step
+        return record.changed(
+            steps=record.with_step(step.name, attempts=0, error=None),
+            error=None,
+            log=record.with_log(now, step.name, "info", *outcome.log),
+            links={**record.links, **outcome.links},
+            updated_at=now,
+            engine=self._handed_over(claimed, now, refs=outcome.refs, effects=outcome.effects, step=step),
         )
 
     def _advance_undo(self, claimed: _Claimed, outcome: Outcome, now: datetime) -> Provisioning:
