@@ -252,7 +252,7 @@ class Probe:
                 writes=(Delete(f"made/{context.provisioning_id}-{name}"),), log=(f"{name} is undone",)
             )
 
-        return Step(name, name.capitalize(), percent, run, undo, budget)
+        return Step(name, name.capitalize(), percent, run, undo, budget=budget)
 
     def _begin(self, function: str, name: str, context: StepContext) -> None:
         self.calls.append((function, name))
