@@ -36,6 +36,7 @@ demo-emulators: $(VENV)/.dev ## the same on Google's emulators
 
 test: $(VENV)/.dev ## lint, types and every test but the long ones (under 8 minutes)
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/pyright && $(BIN)/lint-imports
+	@$(MAKE) --no-print-directory portal-test
 	@$(BIN)/python -m pytest -n 2 -m "not slow and not browser"
 
 check: $(VENV)/.dev quality/node_modules/.made ## the long suites: browser, end to end on both runtimes, crashes
@@ -44,6 +45,21 @@ check: $(VENV)/.dev quality/node_modules/.made ## the long suites: browser, end 
 quality/node_modules/.made: quality/package-lock.json
 	@command -v npm >/dev/null || { echo "Node 18.16 or newer with npm is needed (on Debian: apt-get install nodejs npm)"; exit 1; }
 	@cd quality && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+NODE_IS_THERE = command -v npm >/dev/null && node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)'
+
+portal-test: ## the portal's own: types, style, tests, build and weight; wants Node 20.19 or newer
+	@if $(NODE_IS_THERE); then $(MAKE) --no-print-directory portal/node_modules/.made && cd portal && npm test --silent; \
+	elif [ "$(REQUIRE_ALL)" = 1 ]; then echo "The portal's tests need Node 20.19 or newer with npm"; exit 1; \
+	else echo "SKIPPED: the portal's tests need Node 20.19 or newer with npm"; fi
+
+portal: portal/node_modules/.made ## build the portal into portal/dist
+	@cd portal && npm run build --silent
+
+portal/node_modules/.made: portal/package-lock.json
+	@$(NODE_IS_THERE) || { echo "Node 20.19 or newer with npm is needed (on Debian: apt-get install nodejs npm)"; exit 1; }
+	@cd portal && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 RUNS ?= 3
@@ -76,4 +92,4 @@ lock: ## make the three locks from pyproject.toml (needs uv)
 clean: ## remove the local runtime's data
 	rm -rf .provisioning
 
-.PHONY: help setup demo demo-emulators test check quality bench load simulate soak docs lock clean
+.PHONY: help setup demo demo-emulators test portal portal-test check quality bench load simulate soak docs lock clean

@@ -1,0 +1,31 @@
+import { initializeApp, type FirebaseApp } from 'firebase/app';
+import { connectFirestoreEmulator, initializeFirestore, memoryLocalCache } from 'firebase/firestore';
+import type { Credentials } from '../api/http';
+import type { DataSource } from '../source';
+import { FirestoreSource } from './source';
+
+/** An emulator believes whoever says who they are. */
+export interface Emulator {
+  host: string;
+  port: number;
+  user: { uid: string; email: string; role: string | null };
+}
+
+/** Opens Firestore in the name of who is signed in at `app`, or at the emulator. */
+export function openFirestore(
+  projectId: string,
+  app: FirebaseApp | null,
+  emulator: Emulator | null,
+  api: string,
+  credentials: Credentials,
+  uid: () => string,
+): DataSource {
+  // Each sign-in has an app of its own where there is no Firebase Auth: an emulator's user cannot be changed later.
+  const opened = app ?? initializeApp({ projectId, apiKey: 'none' }, `portal-${crypto.randomUUID()}`);
+  const db = initializeFirestore(opened, { localCache: memoryLocalCache(), ignoreUndefinedProperties: true });
+  if (emulator) {
+    const { uid: sub, email, role } = emulator.user;
+    connectFirestoreEmulator(db, emulator.host, emulator.port, { mockUserToken: { sub, email, role } });
+  }
+  return new FirestoreSource(db, uid, api, credentials);
+}

@@ -1,0 +1,180 @@
+import {
+  collection,
+  doc,
+  getDoc,
+  getDocs,
+  limit,
+  onSnapshot,
+  orderBy,
+  query,
+  serverTimestamp,
+  setDoc,
+  where,
+  type DocumentData,
+  type DocumentSnapshot,
+  type Firestore,
+  type FirestoreError,
+} from 'firebase/firestore';
+import { ApiSource } from '../api/source';
+import { DataError } from '../errors';
+import type { ProvisioningTarget, Watch, Watcher, WatchOptions } from '../source';
+import type {
+  Activated,
+  ActivationRequest,
+  Merchant,
+  MerchantCounts,
+  MerchantQuery,
+  Page,
+  Plan,
+  Provisioning,
+  Theme,
+} from '../types';
+import { readDocument, readProvisioning } from './documents';
+
+/** What changes within this time is looked at once. */
+const TOGETHER_MS = 250;
+
+/** Reads Firestore live and writes requests to it; what no document holds comes from the admin API. */
+export class FirestoreSource extends ApiSource {
+  constructor(
+    private readonly db: Firestore,
+    private readonly uid: () => string,
+    ...api: ConstructorParameters<typeof ApiSource>
+  ) {
+    super(...api);
+  }
+
+  override watchProvisioning(target: ProvisioningTarget, watcher: Watcher<Provisioning | null>): Watch {
+    watcher.onConnection('connecting');
+    return restartable((running) => {
+      const tell = (fromCache: boolean, found: DocumentSnapshot<DocumentData> | undefined) => {
+        if (running.ended) return;
+        const data = found?.data();
+        // An empty cache says nothing of the server.
+        if (found && data) watcher.onValue(readProvisioning(found.id, data));
+        else if (!fromCache) watcher.onValue(null);
+        watcher.onConnection(fromCache ? 'offline' : 'live');
+      };
+      const end = (error: FirestoreError) => watcher.onError(asRefusal(error));
+      const changes = { includeMetadataChanges: true };
+      return 'storeId' in target
+        ? onSnapshot(this.newestOf(target.storeId), changes, (found) => tell(found.metadata.fromCache, found.docs[0]), end)
+        : onSnapshot(doc(this.db, 'provisionings', target.provisioningId), changes, (found) => tell(found.metadata.fromCache, found), end);
+    });
+  }
+
+  private newestOf(storeId: string) {
+    return query(
+      collection(this.db, 'provisionings'),
+      where('store_id', '==', storeId),
+      where('kind', '==', 'activation'),
+      orderBy('requested_at', 'desc'),
+      limit(1),
+    );
+  }
+
+  override async activate(merchantId: string, request: ActivationRequest, requestId: string): Promise<Activated> {
+    const place = doc(this.db, 'activation_requests', requestId);
+    const answer = { provisioning_id: requestId, store_id: request.store_id };
+    try {
+      await setDoc(place, {
+        ...request,
+        merchant_id: merchantId,
+        requested_by: this.uid(),
+        requested_at: serverTimestamp(),
+        picked_up: false,
+      });
+    } catch (thrown) {
+      // Rules let it be created once and never changed: a second try of one that arrived is refused, and is there.
+      if ((await getDoc(place).catch(() => null))?.exists()) return answer;
+      throw asRefusal(thrown as FirestoreError);
+    }
+    return answer;
+  }
+
+  override async activationRequest(provisioningId: string): Promise<ActivationRequest | null> {
+    const found = await getDoc(doc(this.db, 'activation_requests', provisioningId)).catch((thrown: FirestoreError) => {
+      throw asRefusal(thrown);
+    });
+    return found.exists() ? readDocument<ActivationRequest>(found.data()) : null;
+  }
+
+  override themes(): Promise<Theme[]> {
+    return this.entries('themes', 'slug');
+  }
+
+  override plans(): Promise<Plan[]> {
+    return this.entries('plans', 'position');
+  }
+
+  private async entries<T>(name: string, order: string): Promise<T[]> {
+    const found = await getDocs(query(collection(this.db, name), orderBy(order))).catch((thrown: FirestoreError) => {
+      throw asRefusal(thrown);
+    });
+    return found.docs.map((entry) => readDocument<T>(entry.data()));
+  }
+
+  override watchMerchants(wanted: MerchantQuery, watcher: Watcher<Page<Merchant>>, options: WatchOptions = {}): Watch {
+    return this.withChanges(super.watchMerchants(wanted, watcher, { interval: 60_000, ...options }));
+  }
+
+  override watchMerchantCounts(watcher: Watcher<MerchantCounts>, options: WatchOptions = {}): Watch {
+    return this.withChanges(super.watchMerchantCounts(watcher, { interval: 60_000, ...options }));
+  }
+
+  /** What the API composes of several documents is asked for anew whenever one of them may have changed. */
+  private withChanges(watch: Watch): Watch {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const changed = () => {
+      clearTimeout(timer);
+      timer = setTimeout(watch.refresh, TOGETHER_MS);
+    };
+    const newest = [
+      query(collection(this.db, 'provisionings'), orderBy('updated_at', 'desc'), limit(1)),
+      query(collection(this.db, 'merchants'), orderBy('created_at', 'desc'), limit(1)),
+    ].map((wanted) => {
+      // What is there already when one begins to listen has just been asked for.
+      let begun = false;
+      return onSnapshot(
+        wanted,
+        (found) => {
+          if (begun) changed();
+          begun ||= !found.metadata.fromCache;
+        },
+        () => undefined,
+      );
+    });
+    return {
+      refresh: watch.refresh,
+      stop() {
+        clearTimeout(timer);
+        newest.forEach((end) => end());
+        watch.stop();
+      },
+    };
+  }
+}
+
+/** A listener that can be begun anew. */
+function restartable(listen: (running: { ended: boolean }) => () => void): Watch {
+  let running = { ended: false };
+  let end = listen(running);
+  const stop = () => {
+    running.ended = true;
+    end();
+  };
+  return {
+    stop,
+    refresh() {
+      stop();
+      running = { ended: false };
+      end = listen(running);
+    },
+  };
+}
+
+function asRefusal(error: FirestoreError): DataError {
+  const status = { 'permission-denied': 403, unauthenticated: 401, 'not-found': 404 }[error.code as string] ?? 0;
+  const message = status === 403 ? 'You are not allowed to do this.' : 'The database did not answer.';
+  return new DataError(status, (error.code ?? 'unknown').toUpperCase().replaceAll('-', '_'), message);
+}

@@ -1,0 +1,109 @@
+import { newest, type Connection, type DataError, type DataSource, type Provisioning, type ProvisioningTarget, type Watch } from '../data';
+import { clockAhead } from './state';
+
+export interface FeedState {
+  /** null: there is none; undefined: not known yet. */
+  provisioning: Provisioning | null | undefined;
+  connection: Connection;
+  /** When it was heard of last, by this machine's clock. */
+  heardAt: number | null;
+  /** Why nothing will come. */
+  error: DataError | null;
+  /** Milliseconds by which this machine's clock is ahead of the server's. */
+  ahead: number | null;
+}
+
+const NOTHING: FeedState = { provisioning: undefined, connection: 'connecting', heardAt: null, error: null, ahead: null };
+
+export interface FeedOptions {
+  autoRefresh: boolean;
+  refreshInterval: number;
+}
+
+/** What arrives of one provisioning, for all who look at it: they share one connection, and it ends with the last of them. */
+export class Feed {
+  private state = NOTHING;
+  private watch: Watch | null = null;
+  private readonly listeners = new Set<() => void>();
+
+  constructor(
+    private readonly source: DataSource,
+    private readonly target: ProvisioningTarget,
+    private readonly options: FeedOptions,
+  ) {}
+
+  readonly get = (): FeedState => this.state;
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    if (this.listeners.size === 1) this.begin();
+    return () => {
+      this.listeners.delete(listener);
+      if (this.listeners.size === 0) this.end();
+    };
+  };
+
+  readonly refresh = (): void => {
+    if (this.watch) this.watch.refresh();
+    else if (this.listeners.size > 0) this.begin();
+  };
+
+  private begin(): void {
+    let ended = false;
+    const watch = this.source.watchProvisioning(
+      this.target,
+      {
+        onValue: (arrived) => {
+          if (ended) return;
+          this.arrive(arrived);
+          if (!this.options.autoRefresh) this.end();
+        },
+        onConnection: (connection) => ended || this.set({ connection }),
+        onError: (error) => ended || this.set({ error, connection: 'offline' }),
+      },
+      { interval: this.options.refreshInterval },
+    );
+    this.watch = {
+      refresh: () => watch.refresh(),
+      stop: () => {
+        ended = true;
+        watch.stop();
+      },
+    };
+  }
+
+  private end(): void {
+    this.watch?.stop();
+    this.watch = null;
+  }
+
+  private arrive(arrived: Provisioning | null): void {
+    const now = Date.now();
+    const { provisioning: shown, connection, ahead } = this.state;
+    const chosen = newest(shown ?? null, arrived);
+    const isNews = chosen !== null && shown !== undefined && chosen.updated_at !== shown?.updated_at;
+    this.set({
+      provisioning: chosen,
+      heardAt: now,
+      error: null,
+      ahead: chosen ? clockAhead(ahead, now, Date.parse(chosen.updated_at), isNews && connection === 'live') : ahead,
+    });
+  }
+
+  private set(change: Partial<FeedState>): void {
+    this.state = { ...this.state, ...change };
+    this.listeners.forEach((listener) => listener());
+  }
+}
+
+const feeds = new WeakMap<DataSource, Map<string, Feed>>();
+
+/** The one feed of this target at this source. */
+export function feedOf(source: DataSource, target: ProvisioningTarget, options: FeedOptions): Feed {
+  const known = feeds.get(source) ?? new Map<string, Feed>();
+  feeds.set(source, known);
+  const key = JSON.stringify([target, options]);
+  const feed = known.get(key) ?? new Feed(source, target, options);
+  known.set(key, feed);
+  return feed;
+}

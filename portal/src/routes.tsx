@@ -1,0 +1,33 @@
+import { createBrowserRouter, Navigate, RouterProvider, type RouteObject } from 'react-router';
+import { NotFoundPage } from './pages/notFound/NotFoundPage';
+import { Crashed } from './shell/Crashed';
+import { Shell } from './shell/Shell';
+import { Starting } from './session/Starting';
+
+/**
+ * Every page: one line each. A page's module exports `Component` and is loaded when somebody goes there.
+ *
+ * What stands in the navigation is said in `shell/navigation.ts`.
+ */
+const pages: RouteObject[] = [
+  { index: true, element: <Navigate to="/merchants" replace /> },
+  { path: 'sign-in', element: <Navigate to="/" replace /> },
+  { path: 'merchants', lazy: () => import('./pages/merchants/MerchantsPage') },
+  { path: 'stores/:storeId/provisioning', lazy: () => import('./pages/provisioning/ProvisioningPage') },
+  { path: 'provisionings/:provisioningId', lazy: () => import('./pages/provisioning/ProvisioningPage') },
+  { path: '*', element: <NotFoundPage /> },
+];
+
+const router = createBrowserRouter([
+  {
+    path: '/',
+    element: <Shell />,
+    errorElement: <Crashed />,
+    hydrateFallbackElement: <Starting />,
+    children: [{ errorElement: <Crashed />, children: pages }],
+  },
+]);
+
+export default function Pages() {
+  return <RouterProvider router={router} />;
+}

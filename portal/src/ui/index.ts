@@ -1,0 +1,15 @@
+export { Badge, type Tone } from './Badge';
+export { Button, ButtonLink } from './Button';
+export { Card } from './Card';
+export { Dialog } from './Dialog';
+export { Empty } from './Empty';
+export { Choice, Field, SelectField, Switch, TextField } from './Field';
+export { Icon, type IconName } from './Icon';
+export { Notice } from './Notice';
+export { Progress } from './Progress';
+export { Spinner } from './Spinner';
+export { Table, type Column } from './Table';
+export { Tabs } from './Tabs';
+export { ToastProvider, useToast } from './Toast';
+export * from './time';
+export { useNow } from './useNow';

@@ -1,0 +1,37 @@
+import { language } from '../texts';
+
+/** `0.4 s`, `12 s`, `2 min 5 s`, `1 h 3 min`. */
+export function duration(milliseconds: number): string {
+  const seconds = Math.max(0, milliseconds) / 1000;
+  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
+  if (seconds < 59.5) return `${Math.round(seconds)} s`;
+  if (seconds < 3570) return `${Math.floor(Math.round(seconds) / 60)} min ${Math.round(seconds) % 60} s`;
+  const minutes = Math.round(seconds / 60);
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** `14:03:09`, as on the clock of whoever looks. */
+export function clock(time: string): string {
+  return new Date(time).toLocaleTimeString(language(), { hour12: false });
+}
+
+/** `3 Sep 2026, 14:03`. */
+export function moment(time: string): string {
+  return new Date(time).toLocaleString(language(), { dateStyle: 'medium', timeStyle: 'short', hour12: false });
+}
+
+const STEPS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
+  ['year', 31_536_000],
+  ['month', 2_592_000],
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+];
+
+/** `3 days ago`, `now`. */
+export function ago(time: string, now = Date.now()): string {
+  const seconds = (Date.parse(time) - now) / 1000;
+  const words = new Intl.RelativeTimeFormat(language(), { numeric: 'auto' });
+  for (const [unit, length] of STEPS) if (Math.abs(seconds) >= length) return words.format(Math.trunc(seconds / length), unit);
+  return words.format(0, 'second');
+}
