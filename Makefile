@@ -84,10 +84,11 @@ docs: $(VENV)/.local ## write what is made from the code: .env.example, docs/api
 simulate: $(VENV)/.dev ## faults in virtual time, summed over runs in .cache/ (SEEDS=1000000, resumable)
 	@$(BIN)/python -m simulation --seeds $(SEEDS) --sums .cache/simulation.json
 
-lock: ## make the three locks from pyproject.toml (needs uv)
+lock: ## make the four locks from pyproject.toml (needs uv)
 	uv pip compile --generate-hashes --python-version 3.11 --universal -q --no-annotate --no-emit-index-url --custom-compile-command "make lock" pyproject.toml -o requirements.txt
 	uv pip compile --generate-hashes --python-version 3.11 --universal -q --no-annotate --no-emit-index-url --custom-compile-command "make lock" pyproject.toml --group local -o requirements-local.txt
 	uv pip compile --generate-hashes --python-version 3.11 --universal -q --no-annotate --no-emit-index-url --custom-compile-command "make lock" pyproject.toml --group dev -o requirements-dev.txt
+	uv pip compile --generate-hashes --python-version 3.11 --universal -q --no-annotate --no-emit-index-url --custom-compile-command "make lock" --group portal -o requirements-portal.txt
 
 clean: ## remove the local runtime's data
 	rm -rf .provisioning

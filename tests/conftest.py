@@ -13,6 +13,9 @@ from hypothesis import settings
 settings.register_profile("provisioning", deadline=None)
 settings.load_profile("provisioning")
 
+# Runtimes that tests start have no use for the portal; those of its build start it themselves.
+os.environ.setdefault("PROVISIONING_PORTAL", "0")
+
 
 def _refuse_skip(report: Any) -> Any:
     skipped = report.outcome == "skipped" and not hasattr(report, "wasxfail")

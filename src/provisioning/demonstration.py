@@ -26,11 +26,20 @@ ANSWER_SECONDS = 15.0
 
 
 def demonstrate(
-    console: Console, *, data: Path, port: int, emulators: bool, once: bool, ended: threading.Event
+    console: Console,
+    *,
+    data: Path,
+    port: int,
+    emulators: bool,
+    once: bool,
+    build_portal: bool,
+    ended: threading.Event,
 ) -> str | None:
     """Activate "Awesome Store" on a fresh runtime, print what came of it, and serve; returns why it failed, or None."""
     console.print("Starting …")
-    with running(data=_emptied(data), port=port, emulators=emulators) as served:
+    # Who leaves at once has no use for it.
+    building = build_portal and not once
+    with running(data=_emptied(data), port=port, emulators=emulators, build_portal=building) as served:
         console.print(f"[dim]Runtime: {served.name}[/dim]\n")
         began = time.monotonic()
         submit(served.platform.ports.documents, _request(), REQUEST_ID)
@@ -112,6 +121,7 @@ def _print_addresses(console: Console, served: Running, record: Provisioning, se
     console.print(
         f"\n[bold green]{record.store_name} is live[/bold green], {seconds:.1f} s after the request\n"
     )
+    console.print(f"Portal       {served.url}/")
     console.print(f"Store        {record.links['website']}")
     console.print(f"Dashboard    {record.links['dashboard']}")
     console.print(f"API          {served.url}/api/provisioning")

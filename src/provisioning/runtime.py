@@ -25,6 +25,7 @@ from provisioning.workflow.engine import StepEngine
 if TYPE_CHECKING:
     from provisioning.local.embedded import EmbeddedRuntime
     from provisioning.local.emulated import EmulatedRuntime
+    from provisioning.local.portal import Portal
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +143,7 @@ def _local_visitor(settings: Settings) -> Visitor:
     return LoopbackVisitor(settings.public_port or 80, settings.client_timeout)
 
 
-def embedded_runtime(platform: Platform) -> EmbeddedRuntime:
+def embedded_runtime(platform: Platform, portal: Portal | None = None) -> EmbeddedRuntime:
     """The local server over this platform's own ports; take the platform as `installed` while it runs."""
     from provisioning.local.embedded import EmbeddedRuntime
     from provisioning.local.messages import SqliteMessages
@@ -160,10 +161,13 @@ def embedded_runtime(platform: Platform) -> EmbeddedRuntime:
         step_topic=settings.step_topic,
         ack_deadline=settings.ack_deadline,
         messages=messages,
+        portal=portal,
     )
 
 
-def emulated_runtime(settings: Settings, sources: Mapping[str, Path] | None = None) -> EmulatedRuntime:
+def emulated_runtime(
+    settings: Settings, sources: Mapping[str, Path] | None = None, portal: Portal | None = None
+) -> EmulatedRuntime:
     """Google's emulators and the function processes for these settings; `sources` as the runtime takes them."""
     from provisioning.local.emulated import EmulatedRuntime, PushSettings
 
@@ -175,6 +179,7 @@ def emulated_runtime(settings: Settings, sources: Mapping[str, Path] | None = No
         bucket=settings.site_bucket,
         push=PushSettings(settings.step_topic, settings.ack_deadline),
         settings=settings.to_variables(),
+        portal=portal,
         sources=sources,
     )
 

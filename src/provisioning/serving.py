@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from provisioning import logs
 from provisioning.catalog.seeding import seed_defaults
 from provisioning.errors import Misconfigured
 from provisioning.local.accounts import SqliteAccounts
 from provisioning.local.folder import LOCK, lock_folder
+from provisioning.local.portal import HOW_TO_BUILD, Portal, portal_config
+from provisioning.local.portal_build import PortalBuild
 from provisioning.runtime import (
     Platform,
     assemble,
@@ -20,14 +22,21 @@ from provisioning.runtime import (
     emulated_runtime,
     installed,
 )
-from provisioning.settings import EMULATOR_VARIABLES, Runtime, Settings, read_settings, set_variables
+from provisioning.settings import (
+    EMULATOR_VARIABLES,
+    Runtime,
+    Settings,
+    environment,
+    read_settings,
+    set_variables,
+)
 from provisioning.sites.publishing import publish_installed_themes
 from provisioning.workflow.recovery import release_leases
 
 if TYPE_CHECKING:
     from provisioning.local.emulated import EmulatedRuntime
 
-ADMIN_EMAIL = "admin@example.com"
+ADMIN_EMAIL, SUPPORT_EMAIL = "admin@example.com", "support@example.com"
 ADMIN_SECONDS = 24 * 3600.0
 VARIABLES_FILE = "runtime.env"
 
@@ -45,14 +54,19 @@ class Running:
 
 
 @contextmanager
-def running(*, data: Path, port: int, emulators: bool) -> Generator[Running]:
-    """Serve until the context is left. Raises `Misconfigured` with a one-line remedy where it cannot start."""
+def running(*, data: Path, port: int, emulators: bool, build_portal: bool = False) -> Generator[Running]:
+    """
+    Serve until the context is left. Raises `Misconfigured` with a one-line remedy where it cannot start.
+
+    With `build_portal` the portal is built meanwhile, where it is not; nothing waits for it.
+    """
     runtime = Runtime.EMULATORS if emulators else Runtime.EMBEDDED
     settings = read_settings(
         provisioning_runtime=runtime, provisioning_data=data.absolute(), public_port=port, k_service=None
     )
     serve = _emulated if emulators else _embedded
-    with serve(settings) as running:
+    build = PortalBuild(settings.provisioning_data / "logs") if build_portal else None
+    with _building(build), serve(settings, build.explain if build else lambda: HOW_TO_BUILD) as running:
         file = settings.provisioning_data / VARIABLES_FILE
         write_variables(file, running.variables)
         try:
@@ -81,10 +95,22 @@ def write_variables(file: Path, variables: dict[str, str]) -> None:
 
 
 @contextmanager
-def _embedded(settings: Settings) -> Generator[Running]:
+def _building(build: PortalBuild | None) -> Generator[None]:
+    if build is None:
+        yield
+        return
+    build.start()
+    try:
+        yield
+    finally:
+        build.stop()
+
+
+@contextmanager
+def _embedded(settings: Settings, explain: Callable[[], str]) -> Generator[Running]:
     with _logging_to(settings):
         platform = assemble(settings)
-        server = embedded_runtime(platform)
+        server = embedded_runtime(platform, Portal(lambda: _portal_config(settings), explain=explain))
         with installed(platform):
             try:
                 server.start(before_work=lambda: _prepare(platform))
@@ -93,9 +119,20 @@ def _embedded(settings: Settings) -> Generator[Running]:
                 server.stop()
 
 
+def _portal_config(settings: Settings) -> Mapping[str, Any]:
+    return portal_config(
+        runtime=str(settings.provisioning_runtime),
+        project=settings.google_cloud_project,
+        store_domain=f"{settings.store_domain}:{settings.public_port}",
+        firestore_emulator=environment().get("FIRESTORE_EMULATOR_HOST")
+        if settings.provisioning_runtime is Runtime.EMULATORS
+        else None,
+    )
+
+
 @contextmanager
-def _emulated(settings: Settings) -> Generator[Running]:
-    with emulated(settings) as (_, platform):
+def _emulated(settings: Settings, explain: Callable[[], str]) -> Generator[Running]:
+    with emulated(settings, explain=explain) as (_, platform):
         found = {name: getattr(platform.settings, name.lower()) for name in EMULATOR_VARIABLES}
         variables = {name: str(value) for name, value in found.items() if value}
         yield _running(platform, "Google's emulators", variables)
@@ -103,14 +140,16 @@ def _emulated(settings: Settings) -> Generator[Running]:
 
 @contextmanager
 def emulated(
-    settings: Settings, sources: Mapping[str, Path] | None = None
+    settings: Settings,
+    sources: Mapping[str, Path] | None = None,
+    explain: Callable[[], str] = lambda: HOW_TO_BUILD,
 ) -> Generator[tuple[EmulatedRuntime, Platform]]:
     """
     The emulated runtime, seeded and serving, with a platform on it for this process.
 
     Leads this process's Google clients to the emulators. `sources` as the runtime takes them.
     """
-    cloud = emulated_runtime(settings, sources)
+    cloud = emulated_runtime(settings, sources, Portal(lambda: _portal_config(settings), explain=explain))
     try:
         variables = cloud.start_emulators()
         set_variables(variables)
@@ -167,4 +206,7 @@ def _admin_token(platform: Platform) -> str:
     assert isinstance(accounts, SqliteAccounts)
     account = accounts.ensure_owner(ADMIN_EMAIL, "Local administrator", "local-admin")
     accounts.set_role(account.uid, "admin")
+    # Somebody who may look at everything and change nothing, to see the portal as they do.
+    support = accounts.ensure_owner(SUPPORT_EMAIL, "Local support", "local-support")
+    accounts.set_role(support.uid, "support")
     return accounts.issue_token(account.uid, ADMIN_SECONDS)

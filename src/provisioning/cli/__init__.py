@@ -62,6 +62,16 @@ app.add_typer(releases, name="releases")
 app.add_typer(media, name="media")
 
 
+BuildPortal = Annotated[
+    bool,
+    typer.Option(
+        "--portal/--no-portal",
+        help="Build the portal meanwhile, where it is not.",
+        envvar="PROVISIONING_PORTAL",
+    ),
+]
+
+
 def main() -> None:
     """Run the command line; an error of ours is one line and exit code 1 (2 for wrong input)."""
     try:
@@ -86,14 +96,17 @@ def up(
     write_env: Annotated[
         Path | None, typer.Option("--write-env", help="Write NAME=value lines for other clients.")
     ] = None,
+    portal: BuildPortal = True,
 ) -> None:
     """Serve everything on this machine until interrupted (Ctrl-C or SIGTERM)."""
     from provisioning.serving import running, write_variables
 
-    with _interruptible() as ended, running(data=data, port=port, emulators=emulators) as served:
+    serving = running(data=data, port=port, emulators=emulators, build_portal=portal)
+    with _interruptible() as ended, serving as served:
         if write_env:
             write_variables(write_env, served.variables)
         out.print(f"Runtime    {served.name}")
+        out.print(f"Portal     {served.url}/")
         out.print(f"API        {served.url}/api/provisioning")
         out.print(f"Data       {data.absolute()}", soft_wrap=True)
         out.print("Serving until interrupted.")
@@ -108,12 +121,15 @@ def demo(
         ".provisioning/demo"
     ),
     once: Annotated[bool, typer.Option("--once", help="End as soon as the store answers.")] = False,
+    portal: BuildPortal = True,
 ) -> None:
     """Activate one merchant before your eyes, and serve what came of it."""
     from provisioning.demonstration import demonstrate
 
     with _interruptible() as ended:
-        failure = demonstrate(out, data=data, port=port, emulators=emulators, once=once, ended=ended)
+        failure = demonstrate(
+            out, data=data, port=port, emulators=emulators, once=once, build_portal=portal, ended=ended
+        )
     if failure:
         err.print(Text(failure, style="red"))
         raise typer.Exit(1)

@@ -23,6 +23,7 @@ from provisioning.local.folder import lock_folder
 from provisioning.local.front_door import FrontDoor, route_by_host
 from provisioning.local.functions import FUNCTIONS, load, load_handler
 from provisioning.local.messages import Delivery, SqliteMessages
+from provisioning.local.portal import Portal, serve_portal
 
 #: The function that is called for each step.
 STEPS = "provision_step"
@@ -51,6 +52,7 @@ class EmbeddedRuntime:
         step_topic: str,
         ack_deadline: float,
         messages: SqliteMessages,
+        portal: Portal | None = None,
         sweep_seconds: float = SWEEP_SECONDS,
     ) -> None:
         self._lock = lock_folder(data)
@@ -60,9 +62,10 @@ class EmbeddedRuntime:
         self._sweep_seconds = sweep_seconds
         self._apps = {f.name: load(f) for f in FUNCTIONS if f.name != STEPS}
         self._provision_step = load_handler(next(f for f in FUNCTIONS if f.name == STEPS))
+        status = self._apps["status"].wsgi_app
+        dashboard = serve_portal(portal, status) if portal else status
         self._front = FrontDoor(
-            route_by_host(dashboard_host, self._apps["status"].wsgi_app, self._apps["storefront"].wsgi_app),
-            port,
+            route_by_host(dashboard_host, dashboard, self._apps["storefront"].wsgi_app), port
         )
         self._ending = threading.Event()
         self._switch_interval, self._collected_after = sys.getswitchinterval(), gc.get_threshold()

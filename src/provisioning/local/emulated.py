@@ -24,6 +24,7 @@ from provisioning.local.emulators import HOST, Emulators, PushSubscription
 from provisioning.local.folder import lock_folder
 from provisioning.local.front_door import FrontDoor, proxy_to, route_by_host, route_by_trigger
 from provisioning.local.functions import FUNCTIONS, Function, source_of
+from provisioning.local.portal import Portal, serve_portal
 
 SWEEP_SECONDS = 60.0
 START_SECONDS = 120.0
@@ -63,6 +64,7 @@ class EmulatedRuntime:
         bucket: str,
         push: PushSettings,
         settings: Mapping[str, str],
+        portal: Portal | None = None,
         sweep_seconds: float = SWEEP_SECONDS,
         sources: Mapping[str, Path] | None = None,
     ) -> None:
@@ -85,11 +87,11 @@ class EmulatedRuntime:
         )
         self._http = urllib3.PoolManager(retries=False, timeout=30.0)
         self._ending = threading.Event()
+        # A stream of the API is silent for ten seconds at most.
+        status = proxy_to(self._ports["status"])
+        dashboard = serve_portal(portal, status) if portal else status
         self._front = FrontDoor(
-            route_by_host(
-                dashboard_host, proxy_to(self._ports["status"]), proxy_to(self._ports["storefront"])
-            ),
-            port,
+            route_by_host(dashboard_host, dashboard, proxy_to(self._ports["storefront"])), port
         )
         self._threads = [
             threading.Thread(target=self._supervise, name="supervisor", daemon=True),

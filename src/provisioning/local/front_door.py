@@ -7,7 +7,7 @@ In production a load balancer stands here.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import urllib3
@@ -16,7 +16,8 @@ from waitress.server import create_server
 from provisioning.errors import Misconfigured
 
 HOST = "127.0.0.1"
-_THREADS = 16
+#: Followed streams keep threads of their own; those that wait cost nothing.
+_THREADS = 48
 #: Headers that belong to one connection and not to the message (RFC 9110, section 7.6.1).
 _HOP_BY_HOP = frozenset(
     [
@@ -84,15 +85,32 @@ def proxy_to(port: int, timeout: float = 30.0) -> WsgiApp:
                 redirect=False,
                 decode_content=False,
                 assert_same_host=False,
+                preload_content=False,
             )
         except urllib3.exceptions.HTTPError:
             start_response("503 Service Unavailable", [("Content-Length", "0"), ("Retry-After", "1")])
             return [b""]
         kept = [(name, value) for name, value in answer.headers.items() if name.lower() not in _HOP_BY_HOP]
         start_response(f"{answer.status} {answer.reason or 'OK'}", kept)
-        return [answer.data]
+        return _Body(answer)
 
     return forward
+
+
+class _Body:
+    """What another process answers, as it comes: an answer may be a stream that goes on for a minute."""
+
+    def __init__(self, answer: urllib3.BaseHTTPResponse) -> None:
+        self._answer = answer
+
+    def __iter__(self) -> Iterator[bytes]:
+        while part := self._answer.read1():
+            yield part
+
+    def close(self) -> None:
+        # A connection whose answer was not read to its end is of no further use.
+        self._answer.close()
+        self._answer.release_conn()
 
 
 class FrontDoor:
