@@ -13,7 +13,17 @@ from pathlib import Path
 import pytest
 
 from provisioning.local import dispatcher as module
-from provisioning.local.dispatcher import FEWEST, FIRST, QUICK, WORKERS, Dispatcher, _Pace, backoff
+from provisioning.local.dispatcher import (
+    CROWD,
+    FEWEST,
+    FIRST,
+    QUICK,
+    TINY,
+    WORKERS,
+    Dispatcher,
+    _Pace,
+    backoff,
+)
 from provisioning.local.messages import Delivery, SqliteMessages
 
 WITHIN = 20.0
@@ -68,6 +78,10 @@ class Floor:
 
     def present(self) -> Counter[str]:
         return Counter(delivery.lane for delivery in self._present)
+
+    def let_go_all(self) -> None:
+        for delivery in [*self._present]:
+            self.let_go(delivery.lane)
 
     def let_go(self, lane: str) -> None:
         with self._changed:
@@ -184,11 +198,68 @@ def test_quick_deliveries_go_many_at_once_and_long_ones_few() -> None:
     pace = _Pace()
     assert pace.limit == FIRST
     for _ in range(5 * WORKERS):
-        pace.note(QUICK / 2)
+        pace.note(QUICK / 2, QUICK / 2)
     assert pace.limit == WORKERS
     for _ in range(100):
-        pace.note(QUICK * 2)
+        pace.note(QUICK * 2, QUICK)
     assert pace.limit == FEWEST
+
+
+def test_tiny_deliveries_go_in_crowds_until_one_is_not_tiny() -> None:
+    """A few do not make a crowd, and one long one ends it."""
+    pace = _Pace()
+    for _ in range(10):
+        pace.note(TINY, TINY / 10)
+    assert not pace.tiny
+    for _ in range(200):
+        pace.note(TINY, TINY / 10)
+    assert pace.tiny
+    assert pace.limit == CROWD
+    pace.note(QUICK, QUICK)
+    assert not pace.tiny
+    assert pace.limit <= WORKERS
+
+
+def test_a_crowd_is_carried_out_by_one_worker(queue: SqliteMessages, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of it once, whatever becomes of the others."""
+    monkeypatch.setattr(_Pace, "tiny", True)
+    seen: Counter[bytes] = Counter()
+    workers: set[str] = set()
+
+    def push(delivery: Delivery) -> bool:
+        workers.add(threading.current_thread().name)
+        seen[delivery.data] += 1
+        if delivery.data.endswith(b" 0"):
+            raise ZeroDivisionError
+        return True
+
+    names = [f"merchant-{n}" for n in range(CROWD)]
+    for name in names:
+        publish(queue, name, 1)
+    queue.publish("steps", b"last 1", {"merchant_id": "last"})
+    with dispatching(queue, push):
+        wait_until(lambda: len(seen) == len(names) + 1)
+
+    assert len(workers) <= 2
+    assert set(seen.values()) == {1}
+
+
+def test_nobody_waits_for_a_crowd_that_turns_out_to_be_long(
+    queue: SqliteMessages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What comes meanwhile is carried out by another worker, soon."""
+    monkeypatch.setattr(_Pace, "tiny", True)
+    floor = Floor()
+    for n in range(FIRST + 2):
+        publish(queue, f"merchant-{n}", 1)
+    with dispatching(queue, floor):
+        wait_until(lambda: floor.present().total() == 1)
+        publish(queue, "quiet", 1)
+        wait_until(lambda: floor.present()["quiet"] == 1)
+        floor.let_go("quiet")
+        # One after the other, as a crowd goes.
+        wait_until(lambda: floor.let_go_all() or len(floor.seen) == FIRST + 3)
+        floor.let_go_all()
 
 
 def test_what_a_delivery_publishes_is_queued_when_it_is_settled(queue: SqliteMessages) -> None:

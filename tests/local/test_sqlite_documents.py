@@ -375,3 +375,66 @@ def test_the_sweep_is_served_by_its_index(documents: SqliteDocuments, path: Path
         with closing(open_database(path)) as database, database.reading() as view:
             plan = [row[3] for row in view.rows(f"EXPLAIN QUERY PLAN {sql}", parameters)]
         assert "documents_due (collection=? AND <expr>=? AND <expr><?)" in plan[0]
+
+
+def test_an_update_of_a_document_that_we_wrote_ourselves_is_what_another_reads(path: Path) -> None:
+    """Whatever its fields: the update knows the whole text, and says it as one would who read it."""
+    fields = {
+        "text": 'quotes " and \\ and Zürich \u2028',
+        "moment": datetime(2025, 1, 31, 12, tzinfo=UTC),
+        "number": 0.1,
+        "large": 2**62,
+        "list": [{"a": None, "b": [True, False]}],
+        "peculiar name.with dots": {"x": {}},
+    }
+    with closing(SqliteDocuments(path)) as documents:
+        at = documents.commit([Create("things/one", fields)])[0]
+        for n in range(3):
+            at = documents.commit([Update("things/one", {"number": n, "new": [at]}, if_updated_at=at)])[0]
+        expected = documents.get("things/one")
+    with closing(SqliteDocuments(path)) as fresh:
+        found = fresh.get("things/one")
+        assert found.data == expected.data
+        assert found.data == fields | {"number": 2, "new": found.data["new"]}
+        assert found.update_time == at
+
+
+def test_what_others_wrote_meanwhile_is_neither_lost_nor_overwritten(path: Path) -> None:
+    """What one remembers of its last commit counts only while the document is of that time."""
+    with closing(SqliteDocuments(path)) as ours, closing(SqliteDocuments(path)) as theirs:
+        (at,) = ours.commit([Create("things/one", {"a": 1})])
+        (later,) = theirs.commit([Update("things/one", {"b": 2})])
+        with pytest.raises(Conflict):
+            ours.commit([Update("things/one", {"a": 3}, if_updated_at=at)])
+        (last,) = ours.commit([Update("things/one", {"a": 4}, if_updated_at=later)])
+        assert ours.get("things/one").data == {"a": 4, "b": 2}
+        theirs.commit([Delete("things/one"), Create("things/two", {})])
+        with pytest.raises(Conflict):
+            ours.commit([Update("things/one", {"a": 5}, if_updated_at=last)])
+
+
+def test_a_conflict_leaves_what_is_remembered_as_it_was(path: Path) -> None:
+    """A batch that was not written has changed nothing, and the next one builds on what is there."""
+    with closing(SqliteDocuments(path)) as documents:
+        (at,) = documents.commit([Create("things/one", {"a": 1, "b": 1})])
+        with pytest.raises(Conflict):
+            documents.commit(
+                [Update("things/one", {"a": 2}, if_updated_at=at), Create("things/one", {"taken": True})]
+            )
+        documents.commit([Update("things/one", {"b": 3}, if_updated_at=at)])
+        assert documents.get("things/one").data == {"a": 1, "b": 3}
+
+
+def test_long_and_many_documents_are_not_kept_in_memory(path: Path) -> None:
+    """What is remembered is bounded; the documents are right all the same."""
+    long = "x" * 20_000
+    with closing(SqliteDocuments(path)) as documents:
+        documents._known.MOST = 3  # pyright: ignore[reportAttributeAccessIssue]
+        (at,) = documents.commit([Create("things/long", {"long": long})])
+        documents.commit([Update("things/long", {"n": 1}, if_updated_at=at)])
+        times = [documents.commit([Create(f"things/{n}", {"n": n})])[0] for n in range(9)]
+        for n, time in enumerate(times):
+            documents.commit([Update(f"things/{n}", {"m": n}, if_updated_at=time)])
+        assert documents.get("things/long").data == {"long": long, "n": 1}
+        assert all(documents.get(f"things/{n}").data == {"n": n, "m": n} for n in range(9))
+        assert len(documents._known._kept) == 3

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar, cast
 
 from provisioning.errors import Misconfigured, Transient
+from provisioning.local.fibers import wait_together
 
 #: Seconds that a transaction waits for another one to end.
 BUSY_SECONDS = 2.0
@@ -25,7 +26,7 @@ BUSY_SECONDS = 2.0
 POLL_SECONDS = 0.02
 
 #: Transactions that share one wait for the disk, at most.
-GROUP = 64
+GROUP = 128
 #: Pages of the log (4 KiB each) at which SQLite moves it into the file: its own 1,000 are a stall each tenth of a second under load.
 _CHECKPOINT_PAGES = 4_000
 _STATEMENTS = 256
@@ -214,12 +215,26 @@ class Database:
         called more than once, from another thread, and must do nothing but work on its view.
         """
         mine = _Waiting(change, durable)
-        with self._queueing:
-            self._queue.append(mine)
-            leads, self._led = not self._led, True
-        if leads or self._wait_for_turn(mine):
-            self._lead()
+        if not wait_together(self, mine):
+            with self._queueing:
+                self._queue.append(mine)
+                leads, self._led = not self._led, True
+            if leads or self._wait_for_turn(mine):
+                self._lead()
         return mine.answer()
+
+    def carry_out_all(self, waiting: Sequence[_Waiting[Any]], /) -> None:
+        """Carry out what several fibers of this thread wait for, as `write` does for one."""
+        with self._queueing:
+            self._queue.extend(waiting)
+            leads, self._led = not self._led, True
+        for one in waiting:
+            try:
+                if leads or self._wait_for_turn(one):
+                    self._lead()
+            except Transient as error:
+                one.error = error
+            leads = False
 
     def _wait_for_turn(self, mine: _Waiting[Any]) -> bool:
         """Wait until another thread has carried it out, or made us the next to lead; whether we lead."""

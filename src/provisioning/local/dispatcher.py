@@ -5,6 +5,8 @@ One thread settles what is finished and leases what comes next, both in one tran
 a worker publishes while it works on a delivery is queued in that transaction too: a message is kept until its successor is.
 Merchants take turns. One alone gets a few workers, and one beside others; a flood steps back for those who ask for little, but for a
 breath now and then. All workers share one interpreter: a flood in many of them would be felt by everybody.
+
+Where deliveries are so short that threads would cost more than the work, a worker takes a crowd of them and does them side by side.
 """
 
 from __future__ import annotations
@@ -12,12 +14,15 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
 from queue import SimpleQueue
 
 from provisioning import logs
 from provisioning.errors import Transient
+from provisioning.local.fibers import run_together
 from provisioning.local.messages import Delivery, Published, Settled, SqliteMessages
 
 #: At once at most, at least, and at first: see `_Pace`.
@@ -26,6 +31,10 @@ FEWEST = 2
 FIRST = 4
 #: Seconds above which a delivery is long.
 QUICK = 0.25
+#: Seconds of computing, in the mean of the last ones, up to which deliveries are tiny.
+TINY = 0.005
+#: How many tiny deliveries are under way at once, all in one thread.
+CROWD = 128
 #: Deliveries of one merchant that are under way at once, where no other has any.
 ALONE = 2
 #: A merchant of whom more deliveries are due is a flood.
@@ -46,19 +55,38 @@ class _Pace:
     Many short ones share each wait for the disk. Long ones compute, in one interpreter: many of them only make each other longer, up to
     the budget of a step. So each short one raises the limit a little, and a long one lowers it by its length. Only messages count: a
     crowd of events is quickly accepted, and says nothing of what comes behind.
+
+    Where next to nothing is computed, threads are what costs most. Such deliveries go in crowds, until one that is not tiny comes.
     """
 
     def __init__(self) -> None:
         self._limit = float(FIRST)
+        #: The mean of the last ones' computing; nobody is taken for tiny before some have shown it.
+        self._busy = 5 * TINY
 
     @property
     def limit(self) -> int:
-        return int(self._limit)
+        return CROWD if self.tiny else int(self._limit)
 
-    def note(self, seconds: float) -> None:
-        """One delivery has taken so long."""
+    @property
+    def tiny(self) -> bool:
+        return self._busy <= TINY
+
+    def note(self, seconds: float, busy: float) -> None:
+        """One delivery has taken so long, and computed for `busy` seconds of it."""
         change = 0.2 if seconds <= QUICK else -seconds / QUICK
         self._limit = min(float(WORKERS), max(float(FEWEST), self._limit + change))
+        self._busy += (busy - self._busy) / 32
+
+
+@dataclass(frozen=True, slots=True)
+class _Finished:
+    """A delivery that ended, what becomes of it, and how long it took and computed."""
+
+    delivery: Delivery
+    settled: Settled
+    seconds: float
+    busy: float
 
 
 class Dispatcher:
@@ -72,11 +100,12 @@ class Dispatcher:
         self._ack_deadline = ack_deadline
         self._news = messages.subscribe()
         self._ending = False
-        self._ready: SimpleQueue[Delivery | None] = SimpleQueue()
-        #: What is finished, what becomes of it, and the seconds that it took.
-        self._settled: deque[tuple[Delivery, Settled, float]] = deque()
+        #: Each entry is for one worker: a delivery, or a crowd of tiny ones.
+        self._ready: SimpleQueue[Sequence[Delivery] | None] = SimpleQueue()
+        self._finished: deque[_Finished] = deque()
         self._pace = _Pace()
         self._next_breath = 0.0
+        self._sent_at = 0.0
         #: How many are leased and not settled.
         self._held = 0
         self._dispatcher = threading.Thread(target=self._dispatch, name="dispatcher", daemon=True)
@@ -107,23 +136,25 @@ class Dispatcher:
         self._news.end()
 
     def _work(self) -> None:
-        while (delivery := self._ready.get()) is not None:
-            began = time.monotonic()
-            done, published = False, list[Published]()
-            try:
-                with self._messages.collecting() as published:
-                    done = self._push(delivery)
-            except Exception as error:  # noqa: BLE001 - a worker that ends in silence is missed for ever
-                logs.function_crashed("dispatcher", type(error).__name__, "push")
-            again_in = None if done else backoff(delivery.attempt)
-            self._settled.append(
-                (
-                    delivery,
-                    Settled(delivery.id, again_in, tuple(published), delivery.since),
-                    time.monotonic() - began,
-                )
-            )
+        while (crowd := self._ready.get()) is not None:
+            settled: list[tuple[Delivery, Settled]] = []
+            began, computed = time.monotonic(), time.thread_time()
+            run_together([partial(self._carry_out, delivery, settled) for delivery in crowd])
+            seconds = time.monotonic() - began
+            # What blocks one of a crowd blocks all.
+            busy = (seconds if seconds > QUICK else time.thread_time() - computed) / len(crowd)
+            self._finished.extend(_Finished(*each, seconds, busy) for each in settled)
             self._news.wake()
+
+    def _carry_out(self, delivery: Delivery, settled: list[tuple[Delivery, Settled]]) -> None:
+        done, published = False, list[Published]()
+        try:
+            with self._messages.collecting() as published:
+                done = self._push(delivery)
+        except Exception as error:  # noqa: BLE001 - a worker that ends in silence is missed for ever
+            logs.function_crashed("dispatcher", type(error).__name__, "push")
+        again_in = None if done else backoff(delivery.attempt)
+        settled.append((delivery, Settled(delivery.id, again_in, tuple(published), delivery.since)))
 
     def _dispatch(self) -> None:
         while not self._ending:
@@ -140,24 +171,41 @@ class Dispatcher:
     def _take_turn(self, *, ending: bool = False) -> float:
         """Settle and lease; seconds until it is worth another look, if nothing is heard before."""
         # Workers only append: what is here now stays until it is settled.
-        finished = [self._settled[n] for n in range(len(self._settled))]
-        room = 0 if ending else self._pace.limit - (self._held - len(finished))
+        finished = [self._finished[n] for n in range(len(self._finished))]
+        room = 0 if ending else self._room(self._held - len(finished))
         leased, due_in = self._messages.exchange(
-            [settled for _, settled, _ in finished],
+            [each.settled for each in finished],
             room,
             self._ack_deadline,
             alone=ALONE,
             deep=self._patience_with_floods(room),
         )
-        for delivery, _, seconds in finished:
-            self._settled.popleft()
-            if delivery.kind == "message":
-                self._pace.note(seconds)
+        for each in finished:
+            self._finished.popleft()
+            if each.delivery.kind == "message":
+                self._pace.note(each.seconds, each.busy)
         self._held += len(leased) - len(finished)
-        for delivery in leased:
-            self._ready.put(delivery)
+        size = CROWD if self._pace.tiny else 1
+        for n in range(0, len(leased), size):
+            self._ready.put(leased[n : n + size])
+        if leased:
+            self._sent_at = time.monotonic()
+        if self._waits_for_crowd():
+            return QUICK
         # What lies there because nobody may take it now is told by the end of what is under way.
         return min(PATIENCE, PATIENCE if due_in is None else due_in)
+
+    def _room(self, held: int) -> int:
+        """For how many more there is room now."""
+        return 0 if self._waits_for_crowd() else max(0, self._pace.limit - held)
+
+    def _waits_for_crowd(self) -> bool:
+        """Two crowds at once would only take turns; but nobody waits for one that turns out to be long."""
+        return (
+            self._pace.tiny
+            and self._held - len(self._finished) > FIRST
+            and time.monotonic() < self._sent_at + QUICK
+        )
 
     def _patience_with_floods(self, room: int) -> int | None:
         """From how many due deliveries on a merchant steps back; None if it is time for a breath."""

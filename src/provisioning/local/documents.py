@@ -44,6 +44,7 @@ _READ = "SELECT data, created_at, updated_at FROM documents WHERE collection = ?
 _WRITE = (
     "INSERT OR REPLACE INTO documents (collection, id, data, created_at, updated_at) VALUES (?, ?, ?, ?, ?)"
 )
+_REPLACE = "UPDATE documents SET data = ?, updated_at = ? WHERE collection = ? AND id = ? AND updated_at = ?"
 _READ_ONE = " UNION ALL SELECT ?, data, created_at, updated_at FROM documents WHERE collection = ? AND id = ?"
 #: SQLite takes 500 parts of a statement.
 _READ_AT_ONCE = 50
@@ -72,6 +73,7 @@ class SqliteDocuments:
     ) -> None:
         self._database = open_database(path, clock)
         self._created_events_for = created_events_for
+        self._known = _Memory()
         self._database.prepare(SCHEMA)
         messages.prepare(self._database)
 
@@ -104,16 +106,17 @@ class SqliteDocuments:
         return int(row[0]) if row else 0
 
     def commit(self, writes: Sequence[Write]) -> tuple[datetime, ...]:
-        prepared = [_prepare(write) for write in writes]
+        prepared = [self._prepare(write) for write in writes]
         if not prepared:
             return ()
 
-        def apply(view: View) -> int:
-            for change in prepared:
-                self._apply(view, change)
-            return view.now
+        def apply(view: View) -> tuple[int, list[str]]:
+            return view.now, [self._apply(view, change) for change in prepared]
 
-        return (values.from_microseconds(self._database.write(apply)),) * len(prepared)
+        now, texts = self._database.write(apply)
+        for change, text in zip(prepared, texts, strict=True):
+            self._known.note(change.key, now, text, change.parts)
+        return (values.from_microseconds(now),) * len(prepared)
 
     def watch(self, path: str, on_change: Callable[[Snapshot], None]) -> Callable[[], None]:
         _split(path)
@@ -139,18 +142,40 @@ class SqliteDocuments:
                 _show(snapshot, on_change)
                 shown = snapshot
 
-    def _apply(self, view: View, change: _Change) -> None:
+    def _prepare(self, write: Write) -> _Change:
+        key = _split(write.path)
+        if isinstance(write, Update | Delete) and write.if_updated_at is not None:
+            values.to_microseconds(write.if_updated_at, "if_updated_at")
+        if isinstance(write, Delete):
+            return _Change(write, key, "")
+        if not isinstance(write, Update):
+            return _Change(write, key, values.write(write.data))
+        # A change of a tenant's document leaves an event, unless nothing changed: both texts are needed for that.
+        if not write.fields or _is_tenants(key[0]) or not _is_simple(write):
+            return _Change(write, key, _fields(write))
+        fields = {name: values.write_value(value, name) for name, value in write.fields.items()}
+        if write.if_updated_at is not None:
+            known = self._known.parts(key, values.to_microseconds(write.if_updated_at))
+            if known is not None:
+                parts = {**known, **values.parts(fields)}
+                return _Change(write, key, values.join(parts), parts=parts)
+        return _Change(write, key, "", update=_in_place(write, key, fields))
+
+    def _apply(self, view: View, change: _Change) -> str:
+        """Make the change; the document's whole text as it now is, or nothing where it is gone."""
         view.tell(change.write.path)
+        if change.parts is not None and isinstance(change.write, Update):
+            _replace(view, change.write, change)
+            return change.text
         if change.update is not None and isinstance(change.write, Update):
-            _update(view, change.write, change.update)
-            return
+            return _update(view, change.write, change.update)
         row = view.row(_READ, change.key)
         _check(change.write, row)
         if isinstance(change.write, Delete):
             view.execute(_DELETE, change.key)
             if row is not None and _is_tenants(change.key[0]):
                 messages.record_written(view, change.write.path, None)
-            return
+            return ""
         text = change.text
         if isinstance(change.write, Update):
             text = values.dump(values.load(row[0]) | values.load(text))
@@ -159,6 +184,41 @@ class SqliteDocuments:
             messages.record_created(view, change.write.path, text)
         if _is_tenants(change.key[0]) and (row is None or row[0] != text):
             messages.record_written(view, change.write.path, text)
+        return text
+
+
+class _Memory:
+    """
+    The texts that we wrote last, by which a conditional update knows the whole document without reading it.
+
+    The time of a commit is nobody else's, and an update says on which one it builds: if the document is still of that time, it is the
+    text that stands here, whatever other processes did before or after.
+    """
+
+    #: Documents, and characters of each, that are kept at most.
+    MOST, LONGEST = 1_000, 16_384
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        #: The time of the commit, the whole text, and its parts where they are known already.
+        self._kept: dict[tuple[str, str], tuple[int, str, dict[str, str] | None]] = {}
+
+    def note(self, key: tuple[str, str], at: int, text: str, parts: dict[str, str] | None) -> None:
+        """The document was committed at this time, with this text; an empty one is of no use to anybody."""
+        with self._lock:
+            self._kept.pop(key, None)
+            if not text or len(text) > self.LONGEST:
+                return
+            self._kept[key] = at, text, parts
+            if len(self._kept) > self.MOST:
+                del self._kept[next(iter(self._kept))]
+
+    def parts(self, key: tuple[str, str], at: int) -> dict[str, str] | None:
+        """The document's parts as they were committed at this time; None where that is not known."""
+        known_at, text, parts = self._kept.get(key, (None, "", None))
+        if known_at != at:
+            return None
+        return parts or values.split(text)
 
 
 def _show(snapshot: Snapshot, on_change: Callable[[Snapshot], None]) -> None:
@@ -179,6 +239,8 @@ class _Change:
     text: str
     #: How SQLite itself makes the change of an update, where it can.
     update: _InPlace | None = None
+    #: The fields of the whole document, where an update knows them: `text` is then all of it.
+    parts: dict[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,14 +256,16 @@ class _InPlace:
 _IN_PLACE_AT_MOST = 60
 
 
-def _in_place(write: Update, key: tuple[str, str]) -> _InPlace | None:
-    """None where a name is too peculiar to stand in a path of SQLite's."""
-    if len(write.fields) > _IN_PLACE_AT_MOST or not all(map(_NAME.fullmatch, write.fields)):
-        return None
+def _is_simple(write: Update) -> bool:
+    """Whether no name is too peculiar to stand in a path of SQLite's."""
+    return len(write.fields) <= _IN_PLACE_AT_MOST and all(map(_NAME.fullmatch, write.fields))
+
+
+def _in_place(write: Update, key: tuple[str, str], fields: Mapping[str, str]) -> _InPlace:
     condition = () if write.if_updated_at is None else (values.to_microseconds(write.if_updated_at),)
     return _InPlace(
-        _update_statement(tuple(write.fields), write.if_updated_at is not None),
-        tuple(values.write_value(value, name) for name, value in write.fields.items()),
+        _update_statement(tuple(fields), write.if_updated_at is not None),
+        tuple(fields.values()),
         (*key, *condition),
     )
 
@@ -212,30 +276,26 @@ def _update_statement(names: tuple[str, ...], conditional: bool) -> str:
     return (
         f"UPDATE documents SET data = json_set(data, {changes}), updated_at = ?"  # noqa: S608 - plain names only
         f" WHERE collection = ? AND id = ?{' AND updated_at = ?' if conditional else ''}"
-        " RETURNING length(CAST(data AS BLOB))"
+        " RETURNING length(CAST(data AS BLOB)), data"
     )
 
 
-def _update(view: View, write: Update, update: _InPlace) -> None:
+def _update(view: View, write: Update, update: _InPlace) -> str:
     found = view.row(update.sql, (*update.fields, view.now, *update.key))
     if found is None:
         _check(write, view.row(_READ, update.key[:2]))
         raise AssertionError("an update that was found good has changed nothing")
     if found[0] > values.MAX_BYTES:
         values.refuse("", "TOO_LARGE", "must be at most 1 MiB")
+    return found[1]
 
 
-def _prepare(write: Write) -> _Change:
-    key = _split(write.path)
-    if isinstance(write, Update | Delete) and write.if_updated_at is not None:
-        values.to_microseconds(write.if_updated_at, "if_updated_at")
-    if isinstance(write, Delete):
-        return _Change(write, key, "")
-    if isinstance(write, Update):
-        # A change of a tenant's document leaves an event, unless nothing changed: both texts are needed for that.
-        update = _in_place(write, key) if write.fields and not _is_tenants(key[0]) else None
-        return _Change(write, key, "" if update else _fields(write), update)
-    return _Change(write, key, values.write(write.data))
+def _replace(view: View, write: Update, change: _Change) -> None:
+    assert write.if_updated_at is not None
+    since = values.to_microseconds(write.if_updated_at)
+    if not view.execute(_REPLACE, (change.text, view.now, *change.key, since)):
+        _check(write, view.row(_READ, change.key))
+        raise AssertionError("an update that was found good has changed nothing")
 
 
 def _fields(write: Update) -> str:

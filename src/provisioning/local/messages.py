@@ -7,10 +7,10 @@ document.
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -154,7 +154,8 @@ class SqliteMessages:
     def __init__(self, path: Path) -> None:
         self._database = open_database(path)
         prepare(self._database)
-        self._local = threading.local()
+        #: Where this thread, or this fiber of it, collects what it publishes.
+        self._outbox: ContextVar[list[Published] | None] = ContextVar("outbox", default=None)
 
     def publish(self, topic: str, data: bytes, attributes: Mapping[str, str] | None = None) -> None:
         check_id(topic, "topic")
@@ -162,7 +163,7 @@ class SqliteMessages:
             values.refuse("data", "EMPTY", "must not be empty")
         text = values.dump(_check_attributes(attributes or {}))
         message = Published(topic, data, text, (attributes or {}).get(LANE, ""))
-        outbox: list[Published] | None = getattr(self._local, "outbox", None)
+        outbox = self._outbox.get()
         if outbox is not None:
             outbox.append(message)
             return
@@ -171,16 +172,16 @@ class SqliteMessages:
     @contextmanager
     def collecting(self) -> Generator[list[Published]]:
         """
-        Collect what this thread publishes, for whoever settles the delivery that it works on.
+        Collect what this thread, or this fiber of it, publishes, for whoever settles the delivery that it works on.
 
         Both are then one transaction. If it never comes about, the delivery comes again, and with it the message.
         """
         outbox: list[Published] = []
-        self._local.outbox = outbox
+        token = self._outbox.set(outbox)
         try:
             yield outbox
         finally:
-            self._local.outbox = None
+            self._outbox.reset(token)
 
     def lease(self, limit: int, seconds: float) -> list[Delivery]:
         """

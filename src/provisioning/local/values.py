@@ -67,6 +67,11 @@ def _write_moment(value: datetime) -> dict[str, str]:
     return {AT: _encode_moment(value, "")}
 
 
+@lru_cache(maxsize=4096)
+def _moment_text(value: datetime) -> str:
+    return _JSON.encode(_write_moment(value))
+
+
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, check_circular=False)
 _JSON_WITH_MOMENTS = json.JSONEncoder(
     ensure_ascii=False, separators=(",", ":"), allow_nan=False, check_circular=False, default=_write_moment
@@ -122,12 +127,37 @@ def write(data: object) -> str:
 
 def write_value(value: object, field: str) -> str:
     """`dump(encode_value(value, field))`, likewise."""
-    if type(value) not in _SCALARS and not _is_plain(value, 2):
+    kind = type(value)
+    if value is None:
+        return "null"
+    if kind is datetime and cast("datetime", value).tzinfo is UTC:
+        return _moment_text(cast("datetime", value))
+    if kind not in _SCALARS and not _is_plain(value, 2):
         return dump(encode_value(value, field))
     try:
         return _checked(_JSON_WITH_MOMENTS.encode(value))
     except ValueError:
         return dump(encode_value(value, field))
+
+
+def parts(fields: Mapping[str, str]) -> dict[str, str]:
+    """Fields and their texts as they stand in a document, `"name":text`."""
+    return {name: _quote(name) + text for name, text in fields.items()}
+
+
+def split(text: str) -> dict[str, str]:
+    """The parts of a document that `dump` made `text` of."""
+    return parts({name: _JSON.encode(value) for name, value in load(text).items()})
+
+
+def join(parts: Mapping[str, str]) -> str:
+    """The document of these parts: `split` backwards. Raises `InvalidInput` above 1 MiB."""
+    return _checked(f"{{{','.join(parts.values())}}}")
+
+
+@lru_cache(maxsize=1024)
+def _quote(name: str) -> str:
+    return f"{_JSON.encode(name)}:"
 
 
 def load(text: str) -> dict[str, Any]:
@@ -137,7 +167,7 @@ def load(text: str) -> dict[str, Any]:
 
 def decode(text: str) -> dict[str, Any]:
     """The data that were encoded and dumped to `text`."""
-    return json.loads(text, object_hook=_decode_map)
+    return _DECODER.decode(text)
 
 
 def to_microseconds(moment: datetime, field: str = "time") -> int:
@@ -238,3 +268,7 @@ def _join(field: str, name: str) -> str:
 
 def _decode_map(value: dict[str, Any]) -> Any:
     return datetime.fromisoformat(value[AT]) if AT in value else value
+
+
+#: One for all: `json.loads` would make one for each.
+_DECODER = json.JSONDecoder(object_hook=_decode_map)

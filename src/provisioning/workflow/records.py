@@ -7,9 +7,10 @@ The provisioning document: what it holds, and how it is written.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Literal, Self, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -266,24 +267,52 @@ _PLAIN = frozenset((str, int, float, bool, type(None), datetime))
 
 def plain(value: object) -> object:
     """Records and maps as dicts, enums as their text and tuples as lists: what the documents port takes."""
-    if type(value) in _PLAIN:
-        return value
-    if isinstance(value, _Record):
+    kind = type(value)
+    return value if kind in _PLAIN else _writer_of(kind)(value)
+
+
+@lru_cache(maxsize=256)
+def _writer_of(kind: type) -> Callable[[Any], object]:
+    """How values of a type are written: asked for once, for each is looked at with every commit."""
+    if issubclass(kind, _Record):
         # Below the top no field is written under another name than its own.
-        return _plain_map(vars(value))
-    if isinstance(value, StrEnum):
-        return value.value
-    if isinstance(value, (tuple, list)):
-        return [plain(item) for item in cast("Sequence[object]", value)]
-    if isinstance(value, BaseModel):
-        return plain(value.model_dump(mode="python", by_alias=True))
-    if isinstance(value, Mapping):
-        return _plain_map(cast("Mapping[str, object]", value))
-    return value
+        return _plain_record
+    if issubclass(kind, StrEnum):
+        return _plain_enum
+    if issubclass(kind, (tuple, list)):
+        return _plain_list
+    if issubclass(kind, BaseModel):
+        return _plain_model
+    if issubclass(kind, Mapping):
+        return _plain_map
+    return _as_it_is
+
+
+def _plain_record(value: _Record) -> dict[str, object]:
+    return _plain_map(vars(value))
+
+
+def _plain_enum(value: StrEnum) -> str:
+    return value.value
+
+
+def _plain_list(value: Sequence[object]) -> list[object]:
+    return [item if type(item) in _PLAIN else plain(item) for item in value]
+
+
+def _plain_model(value: BaseModel) -> object:
+    return plain(value.model_dump(mode="python", by_alias=True))
 
 
 def _plain_map(value: Mapping[str, object]) -> dict[str, object]:
-    return {name: item if type(item) in _PLAIN else plain(item) for name, item in value.items()}
+    return {
+        name: item if (kind := type(item)) in _PLAIN else _writer_of(kind)(item)
+        for name, item in value.items()
+    }
+
+
+def _as_it_is(value: object) -> object:
+    return value
 
 
 def _bounded(text: str) -> str:
