@@ -4,7 +4,7 @@ Durable workflows a second: our embedded engine with empty steps beside `dbos` (
 Ours: the request's document is written, its provisioning created, and seven steps go through queue, function, claim and commit: two
 commits of documents and one message a step. Theirs: a workflow of seven steps, each followed by an event. Both in SQLite with a
 write-ahead log. Theirs syncs each commit (synchronous FULL), ours each commit of documents before it is answered, where those of several
-threads share one wait for the disk. The lease of a message, its acknowledgement and the next message, which go together, survive a
+deliveries share one wait for the disk. The lease of a message, its acknowledgement and the next message, which go together, survive a
 killed process but not a power cut; after that the earlier message comes again and brings the next one.
 
 `dbos` is not among our requirements. To have it: python3 -m venv .cache/dbos && .cache/dbos/bin/pip install dbos
