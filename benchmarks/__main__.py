@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import activations, counts, dbos, imports, load, overhead, rendering, serving
+from benchmarks import activations, counts, dbos, imports, load, overhead, publishing, rendering, serving
 from benchmarks.figures import Verdict, describe_machine
 
 
@@ -22,6 +22,7 @@ class Section(StrEnum):
     ACTIVATIONS = "activations"
     LOAD = "load"
     RENDERING = "rendering"
+    PUBLISHING = "publishing"
     SERVING = "serving"
     DBOS = "dbos"
 
@@ -44,7 +45,7 @@ class On(StrEnum):
 
 Sections = Annotated[
     list[Section] | None,
-    typer.Argument(help="What to run; all but load and dbos by default.", show_default=False),
+    typer.Argument(help="What to run; all but load, publishing and dbos by default.", show_default=False),
 ]
 
 
@@ -68,6 +69,7 @@ def bench(
     pages: Annotated[
         int, typer.Option(min=1, help="How often each kind of page is rendered, each way.")
     ] = 200,
+    products: Annotated[int, typer.Option(min=1, help="Products of the store that is published.")] = 1000,
     dbos_python: Annotated[Path, typer.Option(help="A Python that has `dbos`.")] = dbos.PYTHON,
 ) -> None:
     """Print measured figures, then a verdict on each number that the design holds. Nothing is kept."""
@@ -86,6 +88,9 @@ def bench(
         elif section is Section.RENDERING:
             console.rule(section)
             verdicts += rendering.measure(console, pages=pages)
+        elif section is Section.PUBLISHING:
+            console.rule(section)
+            verdicts += publishing.measure(console, products=products)
         elif section is Section.SERVING:
             console.rule(section)
             verdicts += serving.measure(console, requests=visits, rounds=2 * rounds + 1)

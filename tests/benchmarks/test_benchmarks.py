@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from benchmarks import activations, counts, imports, overhead, rendering, serving
+from benchmarks import activations, counts, imports, overhead, publishing, rendering, serving
 from benchmarks.counts import ACCEPT, COMMITS, MAILS, OWN, PUBLISHES, READS, SUBMIT, UPLOADS, WRITES
 from benchmarks.figures import at_least, at_most, exactly, percentile
 from rich.console import Console
@@ -151,3 +151,11 @@ def test_another_page_than_the_bare_loop_s_is_no_race(monkeypatch: pytest.Monkey
 
     with pytest.raises(RuntimeError, match="another"):
         rendering.race(load_theme("upfront-modern"), rendering.shop_of(3), 1)
+
+
+def test_publishing_is_measured_with_one_price_changed() -> None:
+    """What does not show the price is neither rendered nor uploaded, however few products there are."""
+    verdicts = publishing.measure(Console(quiet=True), products=40)
+
+    assert 0 < verdicts[0].figure < 0.5
+    assert verdicts[1].holds
