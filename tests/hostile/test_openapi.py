@@ -54,6 +54,7 @@ BEYOND_THE_SCHEMA |= {
     "WRONG_VALUE",
     "WRONG_ORDER",
     "NOT_A_ZIP",
+    "UNKNOWN_PICTURE",
     *REFUSALS,
 }
 

@@ -91,7 +91,7 @@ def test_the_picture_that_a_phone_waits_for(changes: dict[str, str], what: str |
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(900)
 def test_every_kind_of_page_of_every_theme_is_sound(tmp_path: Path) -> None:
     """No violation of WCAG 2.2 AA, valid HTML, nothing in the console, nothing wider than the screen."""
     with stores(tmp_path / "data") as opened:

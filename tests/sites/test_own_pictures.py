@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from provisioning.errors import Transient
+from provisioning.errors import InvalidInput, NotFound, Transient
 from provisioning.local.files import FolderSiteFiles
 from provisioning.media.library import add_picture, describe_picture, remove_picture
 from provisioning.media.records import StorePicture, files_of, folder_of, original_of
@@ -17,10 +17,15 @@ from provisioning.ports import Query, Set, Update
 from provisioning.sites import collecting
 from provisioning.sites.channels import ChecksFailed, load_manifest
 from provisioning.sites.collecting import collect
+from provisioning.sites.own_pictures import pictures_of
 from provisioning.sites.releases import Manifest, plain_body
+from provisioning.sites.shop import read_shop
+from provisioning.sites.store_themes import save_draft
+from provisioning.themes.choices import Customisation
+from provisioning.themes.packages import load_theme
 from provisioning.workflow.publications import changed_store
 from tests.media.pictures import photograph, saved
-from tests.sites.keeping import ADMIN, Keeping
+from tests.sites.keeping import ADDRESSES, ADMIN, Keeping
 
 BODY = saved(photograph(1_000, 800), quality=90)
 MOST_BYTES = 45_000
@@ -259,3 +264,38 @@ def test_renditions_on_disk_are_what_they_say(kept: Keeping) -> None:
         from io import BytesIO
 
         assert Image.open(BytesIO(blob.body)).size == (rendition.width, rendition.height)
+
+
+def test_a_draft_that_names_a_picture_that_is_not_there_is_refused(kept: Keeping) -> None:
+    """By its field, where a person edits it; a text that only looks like a picture's name is none."""
+    picture = add(kept)
+    good = Customisation(settings={"logo": picture.name})
+    bad = Customisation(settings={"logo": "media/0123456789abcdef"})
+    save_draft(kept.documents, "s1", "upfront-modern", good, actor=ADMIN, pictures_too=True)
+    with pytest.raises(InvalidInput) as refused:
+        save_draft(kept.documents, "s1", "upfront-modern", bad, actor=ADMIN, pictures_too=True)
+
+    assert [(f.field, f.code) for f in refused.value.fields] == [("settings.logo", "UNKNOWN_PICTURE")]
+
+
+def test_wherever_a_shop_names_a_picture_it_may_be_the_store_s_own(kept: Keeping) -> None:
+    """Its home page's, a collection's, a product's, a variant's: none of them becomes a plain surface."""
+    name = add(kept).name
+    shop = read_shop(kept.documents, "s1", ADDRESSES)
+    assert shop.home is not None
+    product = shop.products[0]
+    variants = tuple(variant.model_copy(update={"picture": name}) for variant in product.variants)
+    places = (
+        shop.model_copy(update={"home": shop.home.model_copy(update={"hero_picture": name})}),
+        shop.model_copy(update={"home": shop.home.model_copy(update={"story_picture": name})}),
+        shop.model_copy(update={"collections": (shop.collections[0].model_copy(update={"picture": name}),)}),
+        shop.model_copy(update={"products": (product.model_copy(update={"pictures": (name,)}),)}),
+        shop.model_copy(update={"products": (product.model_copy(update={"variants": variants}),)}),
+    )
+    theme = load_theme("upfront-modern")
+
+    assert name not in repr(shop)
+    for place in places:
+        assert pictures_of(kept.documents, "s1", place, theme)(name).alt == "A board of oak"
+    with pytest.raises(NotFound):
+        pictures_of(kept.documents, "s1", shop, theme)(name)

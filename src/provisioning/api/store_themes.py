@@ -216,6 +216,7 @@ def save_draft(call: Call[NoQuery, Customisation]) -> Answer:
         call.body,
         actor=call.actor,
         expected=found.update_time if wanted is not None else None,
+        pictures_too=True,
     )
     return Answer(DraftView(**dict(kept)))
 

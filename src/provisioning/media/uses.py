@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import cast
 
@@ -28,13 +28,19 @@ def find_uses(documents: Documents, store_id: str, name: str) -> list[str]:
     ]
 
 
-def check_pictures(documents: Documents, store_id: str, content: Mapping[str, object]) -> None:
+def check_pictures(
+    documents: Documents, store_id: str, content: Mapping[str, object], among: Container[str] | None = None
+) -> None:
     """
     See that every picture of the store's that `content` names is there. Raises `InvalidInput` with the field of each that is not.
+
+    With `among`, only these texts are names of pictures; else every one that looks like it.
 
     For whoever writes a product, a collection, a page or a theme's settings; a site shows a plain surface for what goes missing later.
     """
     named = {field: text for field, text in _texts(content, "") if text.startswith(PREFIX)}
+    if among is not None:
+        named = {field: text for field, text in named.items() if text in among}
     there = existing(documents, store_id, named.values())
     missing = tuple(
         FieldError(field, "UNKNOWN_PICTURE", "the store has no picture of this name; add it first")

@@ -54,6 +54,8 @@ def _named(shop: Shop, theme: Theme) -> Iterator[str]:
         yield from product.pictures
         yield from (variant.picture for variant in product.variants if variant.picture)
     yield from (collection.picture for collection in shop.collections)
+    if shop.home is not None:
+        yield from (shop.home.hero_picture, shop.home.story_picture)
     yield from (name for field, name in references_of(theme) if field == "pictures")
 
 

@@ -15,6 +15,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from provisioning.errors import Conflict, FieldError, InvalidInput, NotFound, Transient, WrongState
+from provisioning.media.uses import check_pictures
 from provisioning.ports import (
     Create,
     Delete,
@@ -30,6 +31,7 @@ from provisioning.stores.stores import Store
 from provisioning.themes.choices import Customisation
 from provisioning.themes.customisation import CarriedOver, carry_over, customise, fit
 from provisioning.themes.packages import Theme, load_theme
+from provisioning.themes.renderer import references_of
 
 _ROUNDS = 5
 
@@ -126,16 +128,20 @@ def save_draft(
     *,
     actor: str,
     expected: datetime | None = None,
+    pictures_too: bool = False,
 ) -> ThemeDraft:
     """
-    Keep `chosen` as the draft. Nothing that visitors see changes.
+    Keep `chosen` as the draft. Nothing that visitors see changes. With `pictures_too` the store must have those of its own that it names.
 
     Raises `InvalidInput` with one error for each value that the theme does not take, `NotFound`, and `WrongState` where `expected`, the
     update time that the caller has seen, is not that of the draft.
     """
-    customise(load_theme(slug), chosen)
+    customised = customise(load_theme(slug), chosen)
     if documents.get(document_path("stores", store_id)).data is None:
         raise NotFound("there is no such store")
+    if pictures_too:
+        names = {name for field, name in references_of(customised) if field == "pictures"}
+        check_pictures(documents, store_id, chosen.model_dump(), names)
     for _ in range(_ROUNDS):
         found, _before = read_draft(documents, store_id, slug)
         if expected is not None and found.update_time != expected:
