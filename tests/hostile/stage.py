@@ -18,7 +18,6 @@ from urllib.parse import unquote_to_bytes, urlsplit
 from flask import Flask
 from werkzeug.test import Client, EnvironBuilder, TestResponse, run_wsgi_app
 
-from provisioning.api.app import ADMIN
 from provisioning.catalog.seeding import seed_defaults
 from provisioning.local import events
 from provisioning.local.database import open_database
@@ -28,6 +27,7 @@ from provisioning.ports import Create, Page
 from provisioning.runtime import Platform, assemble, installed
 from provisioning.settings import read_settings
 from provisioning.sites.publishing import publish_platform_files
+from provisioning.stores.administrators import ADMIN
 from provisioning.stores.merchants import Merchant, SavedChoices
 from provisioning.themes.packages import load_theme
 from provisioning.workflow.records import Provisioning, read_provisioning
