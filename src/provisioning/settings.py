@@ -89,7 +89,10 @@ class Settings(BaseModel):
     )
     public_scheme: Text = Field("http", pattern="^https?$", description="http locally, https in production.")
     public_port: int | None = Field(
-        8080, ge=1, le=65535, description="The port in public addresses; empty for the scheme's own."
+        8080,
+        ge=1,
+        le=65535,
+        description="The port in public addresses; empty, 443 or 80 for the scheme's own.",
     )
     dashboard_host: Text = Field(
         "localhost", description="The host of the owners' dashboard, welcome page and admin API."
@@ -133,7 +136,7 @@ class Settings(BaseModel):
         unset = [name for name in _LOCAL_DEFAULTS if getattr(self, name) == fields[name].default]
         if unset:
             named = ", ".join(name.upper() for name in unset)
-            raise ValueError(f"{named} still as on a laptop: set it for production (PUBLIC_PORT= for none)")
+            raise ValueError(f"{named} still as on a laptop: set it for production (PUBLIC_PORT=443)")
         return self
 
     @property

@@ -276,7 +276,7 @@ def list_provisionings(
             if all((one.data or {}).get(asked.field) == asked.value for asked in where)
         ]
     else:
-        found = documents.query(Query("provisionings", where, order_by="-updated_at", limit=limit))
+        found = documents.query(Query("provisionings", where, order_by="-requested_at", limit=limit))
     if as_json:
         print_json([{"id": item.id, **(item.data or {})} for item in found])
         return

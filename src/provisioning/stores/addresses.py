@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 #: What DNS takes.
 _MAX_LABEL = 63
+#: The ports that no address names.
+_OWN_PORTS = {"http": 80, "https": 443}
 #: How the names of preview channels begin.
 _CHANNELS = "preview-"
 
@@ -71,4 +73,5 @@ class Addresses:
         return f"{self._address(self.dashboard_host)}/welcome?token={token}"
 
     def _address(self, host: str) -> str:
-        return f"{self.scheme}://{host}" + (f":{self.port}" if self.port else "")
+        named = self.port is not None and self.port != _OWN_PORTS[self.scheme]
+        return f"{self.scheme}://{host}" + (f":{self.port}" if named else "")
