@@ -76,6 +76,10 @@ SECONDS ?= 600
 soak: $(VENV)/.dev ## activations on the emulators while function processes are killed (SECONDS=600)
 	@$(BIN)/python -m benchmarks.soak --seconds $(SECONDS)
 
+package: $(VENV)/.dev ## what is deployed, in dist/: the zip of all functions, named by its content, and the list of its components (CycloneDX)
+	@$(BIN)/python tools/pack_functions.py --out dist
+	@$(BIN)/python -W ignore -m cyclonedx_py requirements --pyproject pyproject.toml --output-reproducible --output-file dist/components.cdx.json requirements.txt
+
 docs: $(VENV)/.local ## write what is made from the code: .env.example, docs/api.md, the tables of docs/firestore.md
 	@$(BIN)/python -m provisioning.settings > .env.example.new && mv .env.example.new .env.example
 	@$(BIN)/python -m provisioning.api.reference > docs/api.md.new && mv docs/api.md.new docs/api.md
