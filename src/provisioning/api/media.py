@@ -60,7 +60,7 @@ class MediaList(BaseModel):
 class SentWith(BaseModel):
     """What goes along with a picture."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
     alt: Annotated[
         AltText | None,
@@ -74,7 +74,7 @@ class SentWith(BaseModel):
 class LookedAt(BaseModel):
     """How large to look at a picture."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
     width: int = Field(
         320, ge=1, le=5_000, description="Pixels; the smallest file that is as wide, or the widest."
@@ -84,7 +84,7 @@ class LookedAt(BaseModel):
 class MediaWords(BaseModel):
     """What a picture shows."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     alt: AltText = Field(description="For people who cannot see it; empty for one that only decorates.")
 

@@ -36,7 +36,7 @@ AltText = Annotated[str, Field(max_length=300, pattern=r"^[^\x00-\x1f\x7f]*$")]
 class KeptRendition(BaseModel):
     """One file of a picture, as sites show it."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     type: Literal["image/avif", "image/webp", "image/jpeg"]
     width: int = Field(ge=1)
@@ -57,7 +57,7 @@ class KeptRendition(BaseModel):
 class StorePicture(BaseModel):
     """`tenants/{store_id}/media/{id}`: a merchant's own picture."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
     id: str
     alt: AltText
