@@ -25,9 +25,10 @@ def give_up(memory: int, cpu: int, allowed_events: frozenset[str]) -> None:
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 0)
     os.closerange(_STANDARD_STREAMS, 256)
+    # The first limit is a signal, with a second to say where it was; the second one is the end.
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 1))
     for limit, value in (
         (resource.RLIMIT_AS, memory),
-        (resource.RLIMIT_CPU, cpu),
         (resource.RLIMIT_NOFILE, _STANDARD_STREAMS),
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_CORE, 0),

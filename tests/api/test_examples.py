@@ -138,6 +138,6 @@ def _publish_twice(api: Api) -> None:
         api.documents.commit([write])
     for preset in ("pine", "cobalt"):
         chosen = Customisation(preset=preset)
-        save_draft(api.documents, "s1", "upfront-modern", chosen, actor="admin:a")
+        save_draft(api.documents, api.platform.ports.files, "s1", "upfront-modern", chosen, actor="admin:a")
         if preset == "pine":
-            publish_draft(api.documents, "s1", "upfront-modern", actor="admin:a")
+            publish_draft(api.documents, api.platform.ports.files, "s1", "upfront-modern", actor="admin:a")

@@ -45,6 +45,7 @@ class Desk:
         words += f" --category fashion --plan professional --theme {theme} --launch immediately --wait --json"
         done = self.type("activate", *words.split())
         assert done.code == 0, done
+        self.until(subdomain, lambda page: "Opening soon" not in page)
         return str(done.json["store_id"])
 
     def see(self, address: str) -> str:

@@ -117,9 +117,11 @@ def _add_a_picture(served: Running) -> None:
 
 def _work_on_the_theme(served: Running) -> None:
     documents, chosen = served.platform.ports.documents, Customisation(preset="pine")
-    save_draft(documents, "good", "upfront-modern", chosen, actor="admin:a1")
-    publish_draft(documents, "good", "upfront-modern", actor="admin:a1")
-    save_draft(documents, "good", "upfront-modern", Customisation(), actor="admin:a1")
+    save_draft(documents, served.platform.ports.files, "good", "upfront-modern", chosen, actor="admin:a1")
+    publish_draft(documents, served.platform.ports.files, "good", "upfront-modern", actor="admin:a1")
+    save_draft(
+        documents, served.platform.ports.files, "good", "upfront-modern", Customisation(), actor="admin:a1"
+    )
 
 
 def _until(true: Callable[[], bool]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -57,96 +58,98 @@ def accent(color: str) -> Customisation:
     return Customisation(settings={setting_of(load_theme(MODERN), "color.accent"): color})
 
 
+#: Installed themes are read from their folders.
+NO_FILES: Any = None
 GREEN, BLUE = "#004225", "#123456"
 
 
 def test_a_draft_changes_nothing_that_visitors_see(documents) -> None:
     """It shows where it is asked for, and nowhere else."""
-    before = theme_of_store(documents, "s1", MODERN).theme
-    save_draft(documents, "s1", MODERN, accent(GREEN), actor="admin:a1")
+    before = theme_of_store(documents, NO_FILES, "s1", MODERN).theme
+    save_draft(documents, NO_FILES, "s1", MODERN, accent(GREEN), actor="admin:a1")
 
-    assert theme_of_store(documents, "s1", MODERN).theme is before
-    drafted = theme_of_store(documents, "s1", MODERN, draft=True).theme
+    assert theme_of_store(documents, NO_FILES, "s1", MODERN).theme is before
+    drafted = theme_of_store(documents, NO_FILES, "s1", MODERN, draft=True).theme
     assert GREEN in drafted.settings.values()
 
 
 def test_a_draft_that_is_published_becomes_a_revision(documents) -> None:
     """The draft is gone; the revision can be restored as one."""
     for color in (GREEN, BLUE):
-        save_draft(documents, "s1", MODERN, accent(color), actor="admin:a1")
-        publish_draft(documents, "s1", MODERN, actor="admin:a1")
+        save_draft(documents, NO_FILES, "s1", MODERN, accent(color), actor="admin:a1")
+        publish_draft(documents, NO_FILES, "s1", MODERN, actor="admin:a1")
     published = read_store_theme(documents, "s1", MODERN)[1]
-    restored = restore_revision(documents, "s1", MODERN, 1, actor="admin:a2")
+    restored = restore_revision(documents, NO_FILES, "s1", MODERN, 1, actor="admin:a2")
 
     assert (published.revision, published.published) == (2, accent(BLUE))
     assert restored.customisation == accent(GREEN)
-    assert theme_of_store(documents, "s1", MODERN).theme.settings != {}
-    publish_draft(documents, "s1", MODERN, actor="admin:a2")
+    assert theme_of_store(documents, NO_FILES, "s1", MODERN).theme.settings != {}
+    publish_draft(documents, NO_FILES, "s1", MODERN, actor="admin:a2")
     assert read_store_theme(documents, "s1", MODERN)[1].published == accent(GREEN)
     assert read_draft(documents, "s1", MODERN)[1] is None
 
 
 def test_a_draft_that_is_discarded_is_gone(documents) -> None:
     """And there is nothing to publish; discarding twice is no mistake."""
-    save_draft(documents, "s1", MODERN, accent(GREEN), actor="admin:a1")
+    save_draft(documents, NO_FILES, "s1", MODERN, accent(GREEN), actor="admin:a1")
     for _ in range(2):
         discard_draft(documents, "s1", MODERN)
 
     with pytest.raises(WrongState, match="no draft"):
-        publish_draft(documents, "s1", MODERN, actor="admin:a1")
+        publish_draft(documents, NO_FILES, "s1", MODERN, actor="admin:a1")
 
 
 def test_two_people_do_not_overwrite_each_other(documents) -> None:
     """Who has read an older draft is told."""
-    save_draft(documents, "s1", MODERN, accent(GREEN), actor="admin:a1")
+    save_draft(documents, NO_FILES, "s1", MODERN, accent(GREEN), actor="admin:a1")
     seen = read_draft(documents, "s1", MODERN)[0].update_time
-    save_draft(documents, "s1", MODERN, accent(BLUE), actor="admin:a2", expected=seen)
+    save_draft(documents, NO_FILES, "s1", MODERN, accent(BLUE), actor="admin:a2", expected=seen)
 
     with pytest.raises(WrongState, match="somebody else"):
-        save_draft(documents, "s1", MODERN, accent(GREEN), actor="admin:a1", expected=seen)
+        save_draft(documents, NO_FILES, "s1", MODERN, accent(GREEN), actor="admin:a1", expected=seen)
     assert read_draft(documents, "s1", MODERN)[1].customisation == accent(BLUE)
 
 
 def test_a_draft_published_twice_at_once_is_one_revision(documents, monkeypatch) -> None:
     """Another publishes between our reading and our writing: ours finds no draft any more."""
-    save_draft(documents, "s1", MODERN, accent(GREEN), actor="admin:a1")
+    save_draft(documents, NO_FILES, "s1", MODERN, accent(GREEN), actor="admin:a1")
     customise = store_themes.customise
     raced: list[bool] = []
 
     def race(theme, chosen):
         if not raced:
             raced.append(True)
-            publish_draft(documents, "s1", MODERN, actor="admin:a2")
+            publish_draft(documents, NO_FILES, "s1", MODERN, actor="admin:a2")
         return customise(theme, chosen)
 
     monkeypatch.setattr(store_themes, "customise", race)
     with pytest.raises(WrongState, match="no draft"):
-        publish_draft(documents, "s1", MODERN, actor="admin:a1")
+        publish_draft(documents, NO_FILES, "s1", MODERN, actor="admin:a1")
     assert read_store_theme(documents, "s1", MODERN)[1].revision == 1
 
 
 def test_what_the_theme_does_not_take_is_refused(documents) -> None:
     """Nothing is kept of it."""
     with pytest.raises(InvalidInput):
-        save_draft(documents, "s1", MODERN, Customisation(settings={"nothing": 1}), actor="a")
+        save_draft(documents, NO_FILES, "s1", MODERN, Customisation(settings={"nothing": 1}), actor="a")
     with pytest.raises(NotFound):
-        save_draft(documents, "s1", "no-such-theme", Customisation(), actor="a")
+        save_draft(documents, NO_FILES, "s1", "no-such-theme", Customisation(), actor="a")
     with pytest.raises(NotFound):
-        save_draft(documents, "gone", MODERN, Customisation(), actor="a")
+        save_draft(documents, NO_FILES, "gone", MODERN, Customisation(), actor="a")
 
     assert read_draft(documents, "s1", MODERN)[1] is None
 
 
 def test_a_switch_carries_values_over_and_back(documents) -> None:
     """The other theme gets what means the same; the old one keeps what it had; switching back restores it."""
-    save_draft(documents, "s1", MODERN, accent(GREEN), actor="admin:a1")
-    publish_draft(documents, "s1", MODERN, actor="admin:a1")
-    there = switch_theme(documents, "s1", CLASSIC, actor="admin:a1")
+    save_draft(documents, NO_FILES, "s1", MODERN, accent(GREEN), actor="admin:a1")
+    publish_draft(documents, NO_FILES, "s1", MODERN, actor="admin:a1")
+    there = switch_theme(documents, NO_FILES, "s1", CLASSIC, actor="admin:a1")
 
     assert documents.get("stores/s1").data["theme"] == {"slug": CLASSIC, "version": "1.0.0"}
-    assert GREEN in theme_of_store(documents, "s1", CLASSIC).theme.settings.values()
+    assert GREEN in theme_of_store(documents, NO_FILES, "s1", CLASSIC).theme.settings.values()
     assert len(there.values.carried) == 1
-    back = switch_theme(documents, "s1", MODERN, actor="admin:a1")
+    back = switch_theme(documents, NO_FILES, "s1", MODERN, actor="admin:a1")
     assert documents.get("stores/s1").data["theme"]["slug"] == MODERN
     assert read_store_theme(documents, "s1", MODERN)[1].published == accent(GREEN)
     assert back.values.carried == ()
@@ -154,7 +157,7 @@ def test_a_switch_carries_values_over_and_back(documents) -> None:
 
 def test_a_switch_is_a_change_of_the_tenants_documents(documents) -> None:
     """So the website follows by itself, also where there are no values to carry."""
-    switch_theme(documents, "s1", CLASSIC, actor="admin:a1")
+    switch_theme(documents, NO_FILES, "s1", CLASSIC, actor="admin:a1")
 
     assert documents.get(f"tenants/s1/themes/{CLASSIC}").exists
 
@@ -163,9 +166,9 @@ def test_a_theme_that_cannot_be_chosen_is_refused(documents) -> None:
     """One that is inactive, and one that is not there; the store stays as it is."""
     documents.commit([Update("themes/upfront-classic", {"active": False})])
     with pytest.raises(InvalidInput):
-        switch_theme(documents, "s1", CLASSIC, actor="a")
+        switch_theme(documents, NO_FILES, "s1", CLASSIC, actor="a")
     with pytest.raises(NotFound):
-        switch_theme(documents, "s1", "no-such-theme", actor="a")
+        switch_theme(documents, NO_FILES, "s1", "no-such-theme", actor="a")
 
     assert documents.get("stores/s1").data["theme"]["slug"] == MODERN
 
@@ -177,7 +180,7 @@ def test_an_update_of_a_theme_closes_no_shop(documents) -> None:
     documents.commit(
         [Set(f"tenants/s1/themes/{MODERN}", kept | {"published": chosen.model_dump(mode="json")})]
     )
-    found = theme_of_store(documents, "s1", MODERN)
+    found = theme_of_store(documents, NO_FILES, "s1", MODERN)
 
     assert GREEN in found.theme.settings.values()
     assert [problem.field for problem in found.dropped] == ["settings.was_once"]

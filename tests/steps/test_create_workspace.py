@@ -181,8 +181,15 @@ def test_undo_removes_what_the_store_made_of_its_themes(world: World, one: Provi
     """With the revisions that lie beneath, which nobody could find without it."""
     one.run("configure_store", "create_workspace")
     for preset in ("pine", "cobalt"):
-        save_draft(world.documents, one.store_id, "upfront-modern", Customisation(preset=preset), actor="a")
-        publish_draft(world.documents, one.store_id, "upfront-modern", actor="a")
+        save_draft(
+            world.documents,
+            world.files,
+            one.store_id,
+            "upfront-modern",
+            Customisation(preset=preset),
+            actor="a",
+        )
+        publish_draft(world.documents, world.files, one.store_id, "upfront-modern", actor="a")
     one.undo("create_workspace")
 
     left = [f"tenants/{one.store_id}/themes/upfront-modern"]

@@ -57,3 +57,27 @@ def change(package: Path, name: str, edit: Callable[[Any], Any]) -> None:
     data = json.loads((package / name).read_text())
     edit(data)
     write(package, name, data)
+
+
+def write_imported(
+    folder: Path, slug: str = "harbour", section: str = "<p>{{ section.settings.words }}</p>"
+) -> Path:
+    """A small theme of somebody else's that extends Upfront Base: another accent, and a section of its own on the home page."""
+    package = folder / slug
+    base = json.loads((THEMES / "upfront-base/theme.json").read_text())
+    manifest = {name: value for name, value in base.items() if name != "hidden"}
+    manifest |= {"slug": slug, "name": slug.title(), "description": "Warm paper and deep blue."}
+    manifest |= {"version": "1.0.0", "extends": {"slug": "upfront-base", "version": base["version"]}}
+    write(package, "theme.json", manifest)
+    write(
+        package,
+        "sections/tide.html",
+        f'<section class="section"><div class="container">{section}</div></section>',
+    )
+    words = {"type": "text", "id": "words", "label": "Words", "default": "High water at noon"}
+    write(package, "sections/tide.schema.json", {"name": "Tide", "settings": [words]})
+    home = json.loads((THEMES / "upfront-base/templates/index.json").read_text())
+    home["sections"]["tide"] = {"type": "tide"}
+    home["order"] = [*home["order"], "tide"]
+    write(package, "templates/index.json", home)
+    return package

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from provisioning.errors import Permanent
+from provisioning.errors import Permanent, Transient
 from provisioning.themes.isolation import Limits, render_isolated
 from provisioning.themes.packages import Theme, read_package
 from provisioning.themes.plans import plan_of
@@ -59,10 +59,22 @@ def test_a_template_without_end_is_ended(tmp_path: Path) -> None:
     loops = "{% for a in m %}{% for b in m %}{% for c in m %}{% if a == b %}{% endif %}{% endfor %}{% endfor %}{% endfor %}"
     theme = _theme(tmp_path, "{% set m = shop.menus.main %}" + loops)
 
-    assert "1 seconds of computing" in _refused(theme, Limits(cpu=1, wall=60))
+    told = _refused(theme, Limits(cpu=1, wall=60))
+    assert told == "index: sections/own.html: more than 1 seconds of computing"
     started = time.monotonic()
-    assert "longer than 2 seconds" in _refused(theme, Limits(cpu=60, wall=2))
+    with pytest.raises((Permanent, Transient)) as caught:
+        list(render_isolated(plan_of(theme), [("index", CONTEXT)], Limits(cpu=60, wall=3)))
+    assert "index: sections/own.html: it took longer than 3.0 seconds" in (
+        getattr(caught.value, "detail", "") or str(caught.value)
+    )
     assert time.monotonic() - started < 30
+
+
+def test_a_limit_of_time_leaves_no_more_than_it_says() -> None:
+    """Half of it for computing; a second at least, since no process starts in less."""
+    assert (Limits().within(4.4).wall, Limits().within(4.4).cpu) == (4.4, 2)
+    assert (Limits().within(-3).wall, Limits().within(-3).cpu) == (1.0, 1)
+    assert (Limits().within(600).wall, Limits().within(600).cpu) == (60, 10)
 
 
 def test_a_template_that_grows_is_ended(tmp_path: Path) -> None:

@@ -669,6 +669,19 @@ _STORE_THEMES = (
         refusals=_NO_SUCH,
     ),
     Endpoint(
+        "POST",
+        f"{ROOT}/themes/import",
+        "import_theme",
+        "Themes",
+        "Import a theme",
+        store_themes.import_theme,
+        description="It is checked, kept and inactive at first: preview it with a store's data, then make it active. "
+        "What keeps it out is listed by file and rule.",
+        takes=store_themes.ARCHIVE,
+        query=store_themes.ImportChoice,
+        response=store_themes.ImportedView,
+    ),
+    Endpoint(
         "GET",
         f"{ROOT}/themes/{{theme_id}}/export",
         "export_theme",

@@ -39,7 +39,7 @@ class Offers(Generic[E]):
     #: The field of a store that names its entry.
     chosen_as: str
     order_by: str | None
-    check: Callable[[E], None]
+    check: Callable[[Call[Any, Any], E], None]
 
     def list(self, call: Call[PageQuery, None]) -> Answer:
         query = Query(self.collection, order_by=self.order_by)
@@ -48,7 +48,7 @@ class Offers(Generic[E]):
 
     def create(self, call: Call[NoQuery, E]) -> Answer:
         entry = call.body
-        self.check(entry)
+        self.check(call, entry)
         found = call.documents.get(document_path(self.collection, entry.slug))
         if found.exists:
             raise self._exists()
@@ -72,7 +72,7 @@ class Offers(Generic[E]):
         self._check_precondition(call, found)
         if call.body.slug != found.id:
             raise InvalidInput((FieldError("slug", "FIXED", "must be the one in the address"),))
-        self.check(call.body)
+        self.check(call, call.body)
         fields = call.body.to_document(found.read_time)
         self._change(call, found, Update(found.path, fields, if_updated_at=found.update_time), "replaced")
         return self._answer(call.documents.get(found.path))
@@ -144,11 +144,27 @@ def etag_of(found: Snapshot) -> str:
     return f"{int(found.update_time.timestamp() * 1_000_000):x}"
 
 
-def _offer_anything(_: Plan) -> None:
+def _offer_anything(_: Call[Any, Any], __: Plan) -> None:
     """A plan needs nothing but itself."""
 
 
-THEMES = Offers("theme", "themes", ThemeEntry, ThemeList, "theme.slug", None, check_theme)
+def _check_theme(call: Call[Any, Any], entry: ThemeEntry) -> None:
+    """A theme can be chosen while its package is there: installed, or imported."""
+    # Loaded here: the admin API starts without it, and seldom needs it.
+    from provisioning.sites.library import find_imported
+
+    package = find_imported(call.documents, entry.slug)
+    if package is None:
+        check_theme(entry)
+    elif entry.version != package.version:
+        message = f"must be {package.version}, the version of the imported package"
+        raise InvalidInput((FieldError("version", "WRONG_VERSION", message),))
+    elif entry.active and not call.platform.ports.files.exists(package.file):
+        message = "cannot be true: the package of this theme is gone; import it again"
+        raise InvalidInput((FieldError("active", "NO_PACKAGE", message),))
+
+
+THEMES = Offers("theme", "themes", ThemeEntry, ThemeList, "theme.slug", None, _check_theme)
 PLANS = Offers("plan", "plans", Plan, PlanList, "plan.slug", "position", _offer_anything)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 from werkzeug.http import parse_etags
@@ -13,13 +13,16 @@ from provisioning.api.calls import Answer, Call, NoQuery
 from provisioning.api.offers import etag_of
 from provisioning.api.problems import PRECONDITION_FAILED
 from provisioning.errors import FieldError, NotFound, WrongState
-from provisioning.ports import Data, Documents, Query, Snapshot, check_id, document_path
+from provisioning.ports import Data, Documents, Query, SiteFiles, Snapshot, check_id, document_path
 from provisioning.runtime import Platform
 from provisioning.stores.publication import PublicationOrder
 from provisioning.stores.stores import LIVE, Store
 from provisioning.themes.choices import Customisation
 from provisioning.workflow.publications import order_publication
 from provisioning.workflow.records import FieldProblem
+
+if TYPE_CHECKING:
+    from provisioning.sites.theme_exchange import ImportedTheme
 
 #: The content type of an archive, and how its file's name ends.
 ARCHIVE, SUFFIX = "application/zip", ".upfront-theme.zip"
@@ -127,6 +130,54 @@ class Previewed(_Output):
     days: int
 
 
+class FindingView(_Output):
+    """What the checker found in a theme."""
+
+    file: str
+    line: int
+    column: int = Field(description="0 where it is not known.")
+    code: str = Field(description="The rule, as `AS12`.")
+    severity: str = Field(description="An `error` keeps the theme out, a `warning` does not.")
+    message: str
+    fix: str
+
+
+class ImportedView(_Output):
+    """What an import found."""
+
+    slug: str
+    version: str
+    files: int = Field(description="Of the package itself.")
+    kept: bool = Field(description="False in a dry run. A theme that is kept is inactive at first.")
+    findings: tuple[FindingView, ...]
+
+    @classmethod
+    def of(cls, found: ImportedTheme) -> ImportedView:
+        findings = tuple(
+            FindingView(
+                file=f.file,
+                line=f.line,
+                column=f.column,
+                code=f.code,
+                severity=str(f.severity),
+                message=f.message,
+                fix=f.fix,
+            )
+            for f in found.findings
+        )
+        return cls(
+            slug=found.slug, version=found.version, files=found.files, kept=found.kept, findings=findings
+        )
+
+
+class ImportChoice(BaseModel):
+    """How to import."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    dry_run: bool = Field(False, description="Only say what is wrong; keep nothing.")
+
+
 class PreviewChoice(BaseModel):
     """How long a preview is good."""
 
@@ -173,17 +224,22 @@ def show_theme(call: Call[NoQuery, None]) -> Answer:
     store_id, store = find_store(call)
     slug = _slug(call)
     draft = store_themes.read_draft(call.documents, store_id, slug)[0]
-    return Answer(theme_of(call.documents, store_id, store, slug), {"ETag": f'"{_draft_tag(draft)}"'})
+    return Answer(
+        theme_of(call.documents, call.platform.ports.files, store_id, store, slug),
+        {"ETag": f'"{_draft_tag(draft)}"'},
+    )
 
 
-def theme_of(documents: Documents, store_id: str, store: Store, slug: str) -> StoreThemeView:
+def theme_of(
+    documents: Documents, files: SiteFiles, store_id: str, store: Store, slug: str
+) -> StoreThemeView:
     """What the store has made of a theme, its draft before what is published. Raises `NotFound`, `InvalidInput`."""
     from provisioning.sites import store_themes
     from provisioning.sites.editing import describe_settings
 
     draft = store_themes.read_draft(documents, store_id, slug)[1]
     kept = store_themes.read_store_theme(documents, store_id, slug)[1]
-    fitted = store_themes.theme_of_store(documents, store_id, slug, draft=True)
+    fitted = store_themes.theme_of_store(documents, files, store_id, slug, draft=True)
     described = describe_settings(fitted.theme)
     return StoreThemeView(
         slug=slug,
@@ -211,6 +267,7 @@ def save_draft(call: Call[NoQuery, Customisation]) -> Answer:
         raise WrongState(PRECONDITION_FAILED, "the draft has changed since you read it; read it again")
     kept = store_themes.save_draft(
         call.documents,
+        call.platform.ports.files,
         store_id,
         slug,
         call.body,
@@ -232,7 +289,9 @@ def publish_draft(call: Call[NoQuery, None]) -> Answer:
     from provisioning.sites import store_themes
 
     store_id, _ = find_store(call)
-    kept = store_themes.publish_draft(call.documents, store_id, _slug(call), actor=call.actor)
+    kept = store_themes.publish_draft(
+        call.documents, call.platform.ports.files, store_id, _slug(call), actor=call.actor
+    )
     return _ordered(call, store_id, "The theme's settings changed", revision=kept.revision)
 
 
@@ -278,7 +337,9 @@ def switch_theme(call: Call[NoQuery, None]) -> Answer:
     from provisioning.sites import store_themes
 
     store_id, _ = find_store(call)
-    done = store_themes.switch_theme(call.documents, store_id, _slug(call), actor=call.actor)
+    done = store_themes.switch_theme(
+        call.documents, call.platform.ports.files, store_id, _slug(call), actor=call.actor
+    )
     ordered = order(call.platform, store_id, f"Switched to {done.now}", call.actor)
     view = SwitchView(
         provisioning_id=ordered,
@@ -309,6 +370,7 @@ def restore_revision(call: Call[NoQuery, None]) -> Answer:
         raise NotFound("there is no such revision of this theme")
     kept = store_themes.restore_revision(
         call.documents,
+        call.platform.ports.files,
         find_store(call)[0],
         _slug(call),
         int(number),
@@ -321,13 +383,28 @@ def export_theme(call: Call[NoQuery, None]) -> Answer:
     from provisioning.sites.theme_exchange import export_theme
 
     slug = _slug(call)
-    return Answer(export_theme(slug), _attached(slug))
+    return Answer(export_theme(call.documents, call.platform.ports.files, slug), _attached(slug))
+
+
+def import_theme(call: Call[ImportChoice, bytes]) -> Answer:
+    from provisioning.sites.theme_exchange import import_theme
+
+    found = import_theme(
+        call.documents,
+        call.platform.ports.files,
+        call.body,
+        actor=call.actor,
+        dry_run=call.query.dry_run,
+    )
+    return Answer(ImportedView.of(found))
 
 
 def import_values(call: Call[NoQuery, bytes]) -> Answer:
     from provisioning.sites.theme_exchange import import_values
 
-    draft, dropped = import_values(call.documents, find_store(call)[0], call.body, actor=call.actor)
+    draft, dropped = import_values(
+        call.documents, call.platform.ports.files, find_store(call)[0], call.body, actor=call.actor
+    )
     return Answer(DraftView(**dict(draft), dropped=_problems(dropped)))
 
 
@@ -336,7 +413,9 @@ def export_values(call: Call[ExportChoice, None]) -> Answer:
 
     store_id, _ = find_store(call)
     slug = _slug(call)
-    body = export_store_theme(call.documents, store_id, slug, package=call.query.package)
+    body = export_store_theme(
+        call.documents, call.platform.ports.files, store_id, slug, package=call.query.package
+    )
     return Answer(body, _attached(f"{store_id}-{slug}"))
 
 

@@ -67,7 +67,9 @@ def show_theme(theme: Slug, store: OfStore, as_json: AsJson = False, data: DataF
     from provisioning.api.store_themes import theme_of
 
     platform = console.open_platform(data)
-    view = theme_of(platform.ports.documents, *find_store(platform, store), _slug(theme))
+    view = theme_of(
+        platform.ports.documents, platform.ports.files, *find_store(platform, store), _slug(theme)
+    )
     if as_json:
         console.print_json(view.model_dump(mode="json"))
         return
@@ -119,7 +121,7 @@ def customise(
     present = draft.customisation if draft else kept.published if kept else Customisation()
     changed = _change(Customisation() if fresh else present, values or [], preset)
     saved = store_themes.save_draft(
-        documents, store_id, slug, changed, actor=ACTOR, expected=found.update_time
+        documents, platform.ports.files, store_id, slug, changed, actor=ACTOR, expected=found.update_time
     )
     if as_json:
         console.print_json(saved.model_dump(mode="json"))
@@ -168,7 +170,9 @@ def publish(
 
     platform = console.open_platform(data, served=wait)
     store_id, _ = find_store(platform, store)
-    kept = store_themes.publish_draft(platform.ports.documents, store_id, _slug(theme), actor=ACTOR)
+    kept = store_themes.publish_draft(
+        platform.ports.documents, platform.ports.files, store_id, _slug(theme), actor=ACTOR
+    )
     ordered = order(platform, store_id, "The theme's settings changed", ACTOR)
     if not as_json:
         console.out.print(f"Revision {kept.revision} of {theme} is being published.")
@@ -185,7 +189,9 @@ def switch(
 
     platform = console.open_platform(data, served=wait)
     store_id, _ = find_store(platform, store)
-    done = store_themes.switch_theme(platform.ports.documents, store_id, _slug(theme), actor=ACTOR)
+    done = store_themes.switch_theme(
+        platform.ports.documents, platform.ports.files, store_id, _slug(theme), actor=ACTOR
+    )
     ordered = order(platform, store_id, f"Switched to {done.now}", ACTOR)
     carried, unmatched = done.values.carried, done.values.unmatched
     if not as_json:
@@ -226,7 +232,9 @@ def restore(
 
     platform = console.open_platform(data)
     store_id, _ = find_store(platform, store)
-    store_themes.restore_revision(platform.ports.documents, store_id, _slug(theme), number, actor=ACTOR)
+    store_themes.restore_revision(
+        platform.ports.documents, platform.ports.files, store_id, _slug(theme), number, actor=ACTOR
+    )
     console.out.print(f"Revision {number} of {theme} is the draft.")
 
 
@@ -250,10 +258,14 @@ def export_theme(
 
     platform, slug = console.open_platform(data), _slug(theme)
     if store is None:
-        body = theme_exchange.export_theme(slug)
+        body = theme_exchange.export_theme(platform.ports.documents, platform.ports.files, slug)
     else:
         body = theme_exchange.export_store_theme(
-            platform.ports.documents, find_store(platform, store)[0], slug, package=package
+            platform.ports.documents,
+            platform.ports.files,
+            find_store(platform, store)[0],
+            slug,
+            package=package,
         )
     target = file or Path(f"{slug}{SUFFIX}")
     try:
@@ -265,20 +277,84 @@ def export_theme(
 
 @themes.command("import")
 def import_theme(
-    file: Annotated[Path, typer.Argument(help="An archive that export has written.")],
-    store: OfStore,
+    file: Annotated[Path, typer.Argument(help="An archive that export has written, or a theme's folder.")],
+    store: Annotated[
+        str | None, typer.Option("--store", help="Take the values in it as this store's draft instead.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what is wrong; keep nothing.")] = False,
+    as_json: AsJson = False,
     data: DataFolder = DEFAULT_DATA,
 ) -> None:
-    """Take the values in an archive as the store's draft of that theme."""
-    from provisioning.sites import theme_exchange
+    """
+    Take a theme in: checked, kept, and inactive until `activate`; with --store the values in the archive as the draft.
 
+    Ends with 1 if a dry run finds an error.
+    """
     body = _read_archive(file)
     platform = console.open_platform(data)
+    if store is not None:
+        _import_values(platform, store, body)
+        return
+    from provisioning.api.store_themes import ImportedView
+    from provisioning.sites import theme_exchange
+
+    with console.err.status("Checking the theme …"):
+        found = theme_exchange.import_theme(
+            platform.ports.documents, platform.ports.files, body, actor=ACTOR, dry_run=dry_run
+        )
+    if as_json:
+        console.print_json(ImportedView.of(found).model_dump(mode="json"))
+    else:
+        for one in found.findings:
+            console.out.print(f"{one.file}:{one.line}: {one.severity} {one.code} {one.message}", markup=False)
+        does = "is kept, and inactive" if found.kept else "was looked at, and not kept"
+        console.out.print(f"{found.slug} {found.version}, {found.files} files, {does}.")
+        if found.kept:
+            console.out.print(f"Look at it: provisioning themes preview {found.slug} --store STORE")
+            console.out.print(f"Let it be chosen: provisioning themes activate {found.slug}")
+    if any(finding.blocks for finding in found.findings):
+        raise typer.Exit(1)
+
+
+def _import_values(platform: Platform, store: str, body: bytes) -> None:
+    from provisioning.sites import theme_exchange
+
     store_id, _ = find_store(platform, store)
-    draft, dropped = theme_exchange.import_values(platform.ports.documents, store_id, body, actor=ACTOR)
+    ports = platform.ports
+    draft, dropped = theme_exchange.import_values(ports.documents, ports.files, store_id, body, actor=ACTOR)
     console.out.print(f"The values are the draft of {draft.slug}.")
     for problem in dropped:
         console.out.print(f"{problem.field}: {problem.message}; left out", style="yellow")
+
+
+@themes.command()
+def activate(theme: Slug, data: DataFolder = DEFAULT_DATA) -> None:
+    """Let merchants choose a theme."""
+    _set_active(theme, data, active=True)
+    console.out.print(f"{theme} can be chosen.")
+
+
+@themes.command()
+def deactivate(theme: Slug, data: DataFolder = DEFAULT_DATA) -> None:
+    """Let nobody choose a theme any more; stores that have it keep it."""
+    _set_active(theme, data, active=False)
+    console.out.print(f"{theme} cannot be chosen any more; stores that have it keep it.")
+
+
+def _set_active(theme: str, data: Path, *, active: bool) -> None:
+    from provisioning.api.calls import Call, NoQuery
+    from provisioning.api.offers import THEMES
+    from provisioning.catalog.entries import ThemeEntry, read_entry
+    from provisioning.errors import NotFound
+    from provisioning.ports import document_path
+
+    platform, slug = console.open_platform(data), _slug(theme)
+    found = platform.ports.documents.get(document_path("themes", slug))
+    if found.data is None:
+        raise NotFound("there is no theme of this name")
+    entry = read_entry(ThemeEntry, found.data).model_copy(update={"active": active})
+    # As by the API, with what it checks.
+    THEMES.replace(Call(platform, ACTOR, {"theme_id": slug}, NoQuery(), entry, {}))
 
 
 @themes.command("check")
@@ -313,8 +389,11 @@ def check(
 
 
 def _read_archive(file: Path) -> bytes:
+    from provisioning.sites.theme_exchange import pack_folder
     from provisioning.themes.archives import MAX_BYTES
 
+    if file.is_dir():
+        return pack_folder(file)
     try:
         with file.open("rb") as opened:
             # One byte more than may be: the archive's own check then says that it is too large.

@@ -54,16 +54,21 @@ class Site:
 
 
 def build_site(
-    theme: Theme, shop: Shop, pictures: PictureSource = find_picture, previous: Manifest | None = None
+    theme: Theme,
+    shop: Shop,
+    pictures: PictureSource = find_picture,
+    previous: Manifest | None = None,
+    seconds: float | None = None,
 ) -> Site:
     """
     Render the pages of `shop` and gather the files it needs. Pure: the same in, the same out.
 
-    A page that `previous`, a release of the same store, has from exactly the same theme, texts and data is not rendered again.
+    A page that `previous`, a release of the same store, has from exactly the same theme, texts and data is not rendered again. An imported
+    theme has so many `seconds`; where it takes more, or fails, `Permanent` is raised.
     """
     plan = plan_site(theme, shop, pictures)
     building = Building(plan, [previous.files] if previous else [])
-    return building.finish(building.render(len(plan.pages)))
+    return building.finish(building.render(len(plan.pages), seconds))
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +154,12 @@ class Building:
         """Whether no page is left to be looked at."""
         return self.seen == len(self.plan.pages)
 
-    def render(self, most: int) -> dict[str, SiteEntry]:
-        """The next pages, `most` at most; those that can be taken over are not among them."""
+    def render(self, most: int, seconds: float | None = None) -> dict[str, SiteEntry]:
+        """
+        The next pages, `most` at most; those that can be taken over are not among them.
+
+        `seconds` is what an imported theme has for them.
+        """
         wanted: list[tuple[SitePage, RenderContext, str]] = []
         while len(wanted) < most and not self.finished:
             page = next(self._left)
@@ -163,7 +172,8 @@ class Building:
             else:
                 wanted.append((page, context, made_from))
         self.rendered += len(wanted)
-        texts = render_pages(self.plan.theme, [(page.template, context) for page, context, _ in wanted])
+        jobs = [(page.template, context) for page, context, _ in wanted]
+        texts = render_pages(self.plan.theme, jobs, seconds)
         return {
             page.path: SiteEntry(SiteFile(text.encode(), _HTML), page.cache, made_from=made_from)
             for (page, _, made_from), text in zip(wanted, texts, strict=True)

@@ -68,6 +68,8 @@ By = tuple[str, MakingReason, datetime]
 #: Pages are rendered, checked and put so many at a time; those of imported themes get one process for so many.
 PAGES_AT_ONCE = 200
 OUT_OF_TIME = "OUT_OF_TIME"
+#: Seconds of an attempt that are not for rendering an imported theme: checks and puts follow.
+RESERVED = 1.5
 _READS_AT_ONCE = 8
 _TEXTS = ("text/html", "application/json", "application/manifest+json", "application/xml")
 
@@ -119,6 +121,7 @@ def make_release(
     before_each: Callable[[], None] = lambda: None,
     may_go_on: Callable[[float], bool] = lambda seconds: True,
     earlier: Done | None = None,
+    time_left: Callable[[], float] = lambda: 60.0,
     monotonic: Callable[[], float] = time.monotonic,
 ) -> MadeRelease:
     """
@@ -126,9 +129,10 @@ def make_release(
 
     Pages that the live release, or the one on `channel`, has from the same are taken over from it. Called again after any interruption it goes on
     where it ended. `before_each` is called before each put and may raise to end it; `may_go_on` says whether there is time for another part, as
-    long as the longest so far. `earlier` is what calls before this one did of the same.
+    long as the longest so far. `earlier` is what calls before this one did of the same, and `time_left` how many
+    seconds an imported theme may render now.
 
-    Raises `Unfinished` where there is none, `NotFound`, `WrongState` where the store's status does not allow it, `ChecksFailed`, and `Transient` while old files are being removed.
+    Raises `Unfinished` where there is none, `NotFound`, `Permanent` where an imported theme fails, `WrongState` where the store's status does not allow it, `ChecksFailed`, and `Transient` while old files are being removed.
     """
     began = monotonic()
     stored, found = documents.get_all(
@@ -140,12 +144,12 @@ def make_release(
     store = Store.model_validate(stored.data)
     check_may_publish(store)
     check_not_collecting(deployment, found.read_time)
-    theme = theme or theme_of_store(documents, store_id, store.theme.slug).theme
+    theme = theme or theme_of_store(documents, files, store_id, store.theme.slug).theme
     shop = read_shop(documents, store_id, addresses)
     previous = _previous(files, store_id, deployment, channel, theme)
     plan = plan_site(theme, shop, pictures_of(documents, store_id, shop, theme))
     making = _Making(files, store_id, shop, plan, previous, found.read_time, before_each)
-    pages = making.make_parts(may_go_on)
+    pages = making.make_parts(may_go_on, time_left)
     site = making.building.finish(pages)
     release = plan_release(store_id, site, previous)
     checks = making.check(site, release.manifest)
@@ -198,7 +202,9 @@ class _Making:
         """What was done so far, but for what was put with the last part."""
         return Done(self.building.rendered, self._uploaded, self._bytes)
 
-    def make_parts(self, may_go_on: Callable[[float], bool]) -> Mapping[str, SiteEntry]:
+    def make_parts(
+        self, may_go_on: Callable[[float], bool], time_left: Callable[[], float]
+    ) -> Mapping[str, SiteEntry]:
         """
         Make, check and put all parts but the last one, whose pages are returned: they are checked and put with all that stands beside them.
 
@@ -209,7 +215,7 @@ class _Making:
             putting: Future[None] | None = None
             while True:
                 began = time.monotonic()
-                pages = self.building.render(PAGES_AT_ONCE)
+                pages = self.building.render(PAGES_AT_ONCE, time_left())
                 if self.building.finished and (putting is None or may_go_on(longest)):
                     self._await(putting)
                     return pages

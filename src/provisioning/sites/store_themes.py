@@ -21,16 +21,18 @@ from provisioning.ports import (
     Delete,
     Documents,
     Set,
+    SiteFiles,
     Snapshot,
     Update,
     Write,
     document_path,
 )
+from provisioning.sites.library import find_theme
 from provisioning.stores.audit import audit_entry, commit_deed
 from provisioning.stores.stores import Store
 from provisioning.themes.choices import Customisation
 from provisioning.themes.customisation import CarriedOver, carry_over, customise, fit
-from provisioning.themes.packages import Theme, load_theme
+from provisioning.themes.packages import Theme
 from provisioning.themes.renderer import references_of
 
 _ROUNDS = 5
@@ -92,13 +94,15 @@ class Switched:
     values: CarriedOver
 
 
-def theme_of_store(documents: Documents, store_id: str, slug: str, *, draft: bool = False) -> FittedTheme:
+def theme_of_store(
+    documents: Documents, files: SiteFiles, store_id: str, slug: str, *, draft: bool = False
+) -> FittedTheme:
     """
     The theme as the store shows it, or with `draft` as it is being worked on.
 
     A value that the theme no longer takes is left out, so that an update of a theme closes no shop. Raises `NotFound` without such a theme.
     """
-    theme = load_theme(slug)
+    theme = find_theme(documents, files, slug)
     kept = read_store_theme(documents, store_id, slug)[1]
     chosen = kept.published if kept else Customisation()
     worked_on = read_draft(documents, store_id, slug)[1] if draft else None
@@ -122,6 +126,7 @@ def read_draft(documents: Documents, store_id: str, slug: str) -> tuple[Snapshot
 
 def save_draft(
     documents: Documents,
+    files: SiteFiles,
     store_id: str,
     slug: str,
     chosen: Customisation,
@@ -136,7 +141,7 @@ def save_draft(
     Raises `InvalidInput` with one error for each value that the theme does not take, `NotFound`, and `WrongState` where `expected`, the
     update time that the caller has seen, is not that of the draft.
     """
-    customised = customise(load_theme(slug), chosen)
+    customised = customise(find_theme(documents, files, slug), chosen)
     if documents.get(document_path("stores", store_id)).data is None:
         raise NotFound("there is no such store")
     if pictures_too:
@@ -161,13 +166,15 @@ def discard_draft(documents: Documents, store_id: str, slug: str) -> None:
     documents.commit([Delete(document_path("tenants", store_id, "theme_drafts", slug))])
 
 
-def publish_draft(documents: Documents, store_id: str, slug: str, *, actor: str) -> StoreTheme:
+def publish_draft(
+    documents: Documents, files: SiteFiles, store_id: str, slug: str, *, actor: str
+) -> StoreTheme:
     """
     Make the draft what visitors see while this theme is the store's, and keep it as a revision.
 
     Raises `NotFound`, `InvalidInput` where the theme no longer takes it, and `WrongState` where there is no draft.
     """
-    theme = load_theme(slug)
+    theme = find_theme(documents, files, slug)
     for _ in range(_ROUNDS):
         worked_on, draft = read_draft(documents, store_id, slug)
         if draft is None:
@@ -193,25 +200,27 @@ def publish_draft(documents: Documents, store_id: str, slug: str, *, actor: str)
 
 
 def restore_revision(
-    documents: Documents, store_id: str, slug: str, number: int, *, actor: str
+    documents: Documents, files: SiteFiles, store_id: str, slug: str, number: int, *, actor: str
 ) -> ThemeDraft:
     """Make what was published as revision `number` the draft again. Raises `NotFound`."""
     path = document_path("tenants", store_id, "themes", slug, "revisions", str(number))
     found = documents.get(path)
     if found.data is None:
         raise NotFound("there is no such revision of this theme")
-    chosen, _ = fit(load_theme(slug), ThemeRevision.model_validate(found.data).customisation)
-    return save_draft(documents, store_id, slug, chosen, actor=actor)
+    chosen, _ = fit(
+        find_theme(documents, files, slug), ThemeRevision.model_validate(found.data).customisation
+    )
+    return save_draft(documents, files, store_id, slug, chosen, actor=actor)
 
 
-def switch_theme(documents: Documents, store_id: str, slug: str, *, actor: str) -> Switched:
+def switch_theme(documents: Documents, files: SiteFiles, store_id: str, slug: str, *, actor: str) -> Switched:
     """
     Make `slug` the store's theme, and carry its values over by what they mean.
 
     What the store has of the new theme from before wins; what it has of the old one stays, so switching back restores it. Visitors see
     it with the next publication. Raises `NotFound`, `InvalidInput` for a theme that cannot be chosen.
     """
-    theme = load_theme(slug)
+    theme = find_theme(documents, files, slug)
     for _ in range(_ROUNDS):
         stored, offered = documents.get_all(
             [document_path("stores", store_id), document_path("themes", slug)]
@@ -222,7 +231,7 @@ def switch_theme(documents: Documents, store_id: str, slug: str, *, actor: str) 
             raise InvalidInput((FieldError("theme", "UNKNOWN_THEME", "is not a theme that can be chosen"),))
         store = Store.model_validate(stored.data)
         found, kept = read_store_theme(documents, store_id, slug)
-        values = _carry(documents, store_id, store.theme.slug, theme, kept)
+        values = _carry(documents, files, store_id, store.theme.slug, theme, kept)
         after = _published(theme, kept, values.chosen, found.read_time, actor)
         writes: list[Write] = [
             Update(
@@ -246,7 +255,7 @@ def switch_theme(documents: Documents, store_id: str, slug: str, *, actor: str) 
 
 
 def _carry(
-    documents: Documents, store_id: str, before: str, theme: Theme, kept: StoreTheme | None
+    documents: Documents, files: SiteFiles, store_id: str, before: str, theme: Theme, kept: StoreTheme | None
 ) -> CarriedOver:
     present = kept.published if kept else Customisation()
     if before == theme.slug:
@@ -255,7 +264,7 @@ def _carry(
     if old is None or old.published.empty:
         return CarriedOver(fit(theme, present)[0], (), ())
     try:
-        left = load_theme(before)
+        left = find_theme(documents, files, before)
     except (NotFound, InvalidInput):
         # Its package is gone: what its values meant cannot be known, and they stay with it.
         return CarriedOver(fit(theme, present)[0], (), ())

@@ -13,20 +13,21 @@ from provisioning.ports import Set, Update, document_path
 from provisioning.sites.building import build_site
 from provisioning.sites.channels import ChecksFailed
 from provisioning.sites.checking import problems_of
-from provisioning.sites.making import check_site, first_record, to_document
+from provisioning.sites.library import find_theme
+from provisioning.sites.making import RESERVED, check_site, first_record, to_document
 from provisioning.sites.publishing import plan_release, publish_platform_files, put_release
 from provisioning.sites.release_records import record_path
 from provisioning.sites.shop import read_shop
 from provisioning.steps.step import Outcome, StepContext
-from provisioning.themes.packages import load_theme
 
 
 def run(context: StepContext) -> Outcome:
     """Publish the first release."""
     began = context.deadline.monotonic()
     shop = read_shop(context.ports.documents, context.store_id, context.surroundings.addresses)
-    theme = load_theme(context.request.theme)
-    site = build_site(theme, shop)
+    theme = find_theme(context.ports.documents, context.ports.files, context.request.theme)
+    time_left = context.deadline.remaining() - RESERVED
+    site = build_site(theme, shop, seconds=time_left)
     release = plan_release(context.store_id, site)
     checks = check_site(site, shop, release.manifest)
     if problems := problems_of(checks):

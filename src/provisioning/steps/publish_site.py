@@ -16,7 +16,7 @@ from typing import cast
 from provisioning.errors import FieldError, InvalidInput, NotFound, Permanent, Rejected, WrongState
 from provisioning.ports import Update, Write, document_path
 from provisioning.sites.channels import NO_STORE, check_channel, preview_write, promotion
-from provisioning.sites.making import Done, MadeRelease, MakingReason, Unfinished, make_release
+from provisioning.sites.making import RESERVED, Done, MadeRelease, MakingReason, Unfinished, make_release
 from provisioning.sites.store_themes import theme_of_store
 from provisioning.steps.step import Outcome, StepContext
 from provisioning.stores.audit import audit_entry
@@ -49,6 +49,7 @@ def run(context: StepContext) -> Outcome:
             before_each=partial(context.deadline.require, context.surroundings.client_timeout),
             may_go_on=lambda seconds: _has_left(context, seconds),
             earlier=earlier.done,
+            time_left=lambda: context.deadline.remaining() - RESERVED,
             monotonic=context.deadline.monotonic,
         )
     except Unfinished as so_far:
@@ -131,7 +132,8 @@ def _theme(context: StepContext, order: PublicationOrder) -> Theme | None:
     """The theme that was ordered, with the store's values; None is the store's own."""
     if order.theme is None:
         return None
-    return theme_of_store(context.ports.documents, order.store_id, order.theme, draft=order.draft).theme
+    ports = context.ports
+    return theme_of_store(ports.documents, ports.files, order.store_id, order.theme, draft=order.draft).theme
 
 
 def _refused(error: Rejected, fields: tuple[FieldError, ...]) -> Permanent:

@@ -13,14 +13,15 @@ import pickle
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import IO, Any, cast
 
-from provisioning.errors import Permanent
+from provisioning.errors import Permanent, Transient
 from provisioning.themes.plans import RenderingPlan
 from provisioning.themes.views import RenderContext
 
@@ -41,6 +42,11 @@ class Limits:
     #: Of all pages of a release together.
     total: int = 200 * 1024 * 1024
 
+    def within(self, seconds: float) -> Limits:
+        """No longer than so many seconds by the clock, and one at least; half of it of computing."""
+        wall = max(1.0, min(self.wall, seconds))
+        return replace(self, wall=wall, cpu=max(1, min(self.cpu, int(wall / 2))))
+
 
 def render_isolated(
     plan: RenderingPlan, pages: Sequence[tuple[str, RenderContext]], limits: Limits | None = None
@@ -48,12 +54,12 @@ def render_isolated(
     """
     Each page in turn; a process renders at most 200 of them.
 
-    Raises `Permanent` where the theme takes too much or one of its templates fails; pages before that one have been given out.
+    The limit of time is for all of them together. Raises `Permanent` where the theme takes too much or one of its templates fails, `Transient` where it got too little of the machine; pages before that one have been given out.
     """
     limits = limits or Limits()
-    left = limits.total
+    left, ends_at = limits.total, time.monotonic() + limits.wall
     for start in range(0, len(pages), _MOST_PAGES):
-        for body in _render(plan, pages[start : start + _MOST_PAGES], limits):
+        for body in _render(plan, pages[start : start + _MOST_PAGES], limits, ends_at):
             left -= len(body)
             if left < 0:
                 raise _refusal(f"its pages are larger than {limits.total} bytes together")
@@ -61,7 +67,7 @@ def render_isolated(
 
 
 def _render(
-    plan: RenderingPlan, pages: Sequence[tuple[str, RenderContext]], limits: Limits
+    plan: RenderingPlan, pages: Sequence[tuple[str, RenderContext]], limits: Limits, ends_at: float
 ) -> Iterator[bytes]:
     path = json.dumps([str(_SOURCES), *sys.path])
     process = subprocess.Popen(  # noqa: S603  our own interpreter and words
@@ -74,13 +80,15 @@ def _render(
         start_new_session=True,
     )
     late = threading.Event()
-    watch = threading.Timer(limits.wall, lambda: (late.set(), process.kill()))
+    watch = threading.Timer(max(0.0, ends_at - time.monotonic()), lambda: (late.set(), process.kill()))
     watch.start()
     try:
         assert process.stdin and process.stdout
-        _hand_over(process.stdin, (plan, list(pages), limits.memory, limits.cpu, limits.page))
-        for _ in pages:
-            yield _read(process, process.stdout, limits, late)
+        # The clock is the machine's, the same in both processes.
+        given = (limits.memory, limits.cpu, limits.page, limits.wall, ends_at)
+        _hand_over(process.stdin, (plan, list(pages), *given))
+        for template, _ in pages:
+            yield _read(process, process.stdout, limits, late, template)
     finally:
         watch.cancel()
         process.kill()
@@ -98,7 +106,11 @@ def _hand_over(stream: IO[bytes], work: object) -> None:
 
 
 def _read(
-    process: subprocess.Popen[bytes], stream: IO[bytes], limits: Limits, late: threading.Event
+    process: subprocess.Popen[bytes],
+    stream: IO[bytes],
+    limits: Limits,
+    late: threading.Event,
+    template: str,
 ) -> bytes:
     header = stream.read(_HEADER_BYTES)
     size = int.from_bytes(header[1:], "big")
@@ -106,14 +118,17 @@ def _read(
         body = stream.read(size)
         if len(body) == size and header[:1] == b"+":
             return body
+        if len(body) == size and header[:1] == b"~":
+            # Nobody's fault: the next attempt may have more of the machine.
+            raise Transient(f"the machine is too busy: {body.decode()}", code="OUT_OF_TIME")
         if len(body) == size:
             raise _refusal(body.decode(errors="replace"))
     process.kill()
     code = process.wait()
     if late.is_set():
-        raise _refusal(f"it took longer than {limits.wall:g} seconds")
+        raise _refusal(f"{template}: it took longer than {limits.wall:g} seconds")
     raise _refusal(
-        f"its process ended early (status {code}): too much memory or more than {limits.cpu} seconds of computing"
+        f"{template}: its process ended early (status {code}): too much memory or more than {limits.cpu} seconds of computing"
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from provisioning.themes.isolation import render_isolated
+from provisioning.themes.isolation import Limits, render_isolated
 from provisioning.themes.locales import Translator
 from provisioning.themes.packages import Theme
 from provisioning.themes.plans import plan_of
@@ -45,9 +45,16 @@ def render_page(theme: Theme, template: str, context: RenderContext) -> str:
     return next(render_pages(theme, [(template, context)]))
 
 
-def render_pages(theme: Theme, pages: Sequence[tuple[str, RenderContext]]) -> Iterator[str]:
-    """As `render_page`, for many: an imported theme gets one process for two hundred of them."""
+def render_pages(
+    theme: Theme, pages: Sequence[tuple[str, RenderContext]], seconds: float | None = None
+) -> Iterator[str]:
+    """
+    As `render_page`, for many: an imported theme gets one process for two hundred of them.
+
+    `seconds` is how long an imported theme may take for all of them, where that is less than its limits.
+    """
     plan = plan_of(theme)
     if theme.imported:
-        return render_isolated(plan, pages)
+        limits = Limits() if seconds is None else Limits().within(seconds)
+        return render_isolated(plan, pages, limits)
     return (render_plan(plan, template, context) for template, context in pages)
