@@ -677,7 +677,7 @@ _STORE_THEMES = (
         store_themes.import_theme,
         description="It is checked, kept and inactive at first: preview it with a store's data, then make it active. "
         "What keeps it out is listed by file and rule.",
-        takes=store_themes.ARCHIVE,
+        takes=(store_themes.ARCHIVE,),
         query=store_themes.ImportChoice,
         response=store_themes.ImportedView,
     ),

@@ -19,6 +19,7 @@ from provisioning.catalog.plans import Plan
 from provisioning.catalog.seeding import seed_defaults
 from provisioning.errors import Conflict, FieldError, InvalidInput, NotFound, WrongState
 from provisioning.ports import Create, Delete, Query, Snapshot, Update, Where, check_id, document_path
+from provisioning.runtime import Platform
 from provisioning.settings import Runtime
 from provisioning.stores.audit import audit_entry, commit_deed
 
@@ -149,17 +150,21 @@ def _offer_anything(_: Call[Any, Any], __: Plan) -> None:
 
 
 def _check_theme(call: Call[Any, Any], entry: ThemeEntry) -> None:
+    check_offered(call.platform, entry)
+
+
+def check_offered(platform: Platform, entry: ThemeEntry) -> None:
     """A theme can be chosen while its package is there: installed, or imported."""
     # Loaded here: the admin API starts without it, and seldom needs it.
     from provisioning.sites.library import find_imported
 
-    package = find_imported(call.documents, entry.slug)
+    package = find_imported(platform.ports.documents, entry.slug)
     if package is None:
         check_theme(entry)
     elif entry.version != package.version:
         message = f"must be {package.version}, the version of the imported package"
         raise InvalidInput((FieldError("version", "WRONG_VERSION", message),))
-    elif entry.active and not call.platform.ports.files.exists(package.file):
+    elif entry.active and not platform.ports.files.exists(package.file):
         message = "cannot be true: the package of this theme is gone; import it again"
         raise InvalidInput((FieldError("active", "NO_PACKAGE", message),))
 

@@ -342,19 +342,21 @@ def deactivate(theme: Slug, data: DataFolder = DEFAULT_DATA) -> None:
 
 
 def _set_active(theme: str, data: Path, *, active: bool) -> None:
-    from provisioning.api.calls import Call, NoQuery
-    from provisioning.api.offers import THEMES
+    from provisioning.api.offers import check_offered
     from provisioning.catalog.entries import ThemeEntry, read_entry
     from provisioning.errors import NotFound
-    from provisioning.ports import document_path
+    from provisioning.ports import Update, document_path
+    from provisioning.stores.audit import audit_entry, commit_deed
 
     platform, slug = console.open_platform(data), _slug(theme)
-    found = platform.ports.documents.get(document_path("themes", slug))
+    documents = platform.ports.documents
+    found = documents.get(document_path("themes", slug))
     if found.data is None:
         raise NotFound("there is no theme of this name")
-    entry = read_entry(ThemeEntry, found.data).model_copy(update={"active": active})
-    # As by the API, with what it checks.
-    THEMES.replace(Call(platform, ACTOR, {"theme_id": slug}, NoQuery(), entry, {}))
+    check_offered(platform, read_entry(ThemeEntry, found.data).model_copy(update={"active": active}))
+    fields = {"active": active, "updated_at": found.read_time}
+    entry = audit_entry(at=found.read_time, actor=ACTOR, action="theme.replaced", subject=found.path)
+    commit_deed(documents, [Update(found.path, fields, if_updated_at=found.update_time)], entry)
 
 
 @themes.command("check")
