@@ -8,6 +8,8 @@ from __future__ import annotations
 import binascii
 import re
 from base64 import b64decode
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Protocol
 
 from google.events.cloud.firestore import DocumentEventData
@@ -25,9 +27,17 @@ class _Event(Protocol):
     def data(self) -> object: ...
 
 
-def read_document_path(event: _Event) -> str:
+@dataclass(frozen=True, slots=True)
+class DocumentChange:
+    """A document that was created, written or deleted; `written_at` is null for the last."""
+
+    path: str
+    written_at: datetime | None
+
+
+def read_document_change(event: _Event) -> DocumentChange:
     """
-    The path of the document that an event tells of, as `activation_requests/r1`: created, written or deleted.
+    What an event tells of a document, as of `activation_requests/r1`.
 
     `event` is a CloudEvent as functions-framework hands it over. Its data may be the protobuf (production; the framework also
     unpacks `data_base64` of the structured form to it) or the protobuf as base64 text (the emulator). Raises `Unreadable`.
@@ -42,9 +52,11 @@ def read_document_path(event: _Event) -> str:
     if not found:
         raise Unreadable("NO_DOCUMENT", "the event names no document")
     try:
-        return document_path(*found[1].split("/"))
+        path = document_path(*found[1].split("/"))
     except InvalidInput:
         raise Unreadable("UNSAFE_PATH", "the event names a document that we never write") from None
+    written = message.value.HasField("update_time")
+    return DocumentChange(path, message.value.update_time.ToDatetime(UTC) if written else None)
 
 
 def _protobuf(data: object) -> bytes:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from provisioning.local.events import written_event, written_event_base64
-from provisioning.ports import Set
+from provisioning.ports import Set, Update
 from tests.functions.conftest import CANARY
 from tests.workflow.test_publications import STORE, publications
 
@@ -38,6 +38,20 @@ def test_a_change_of_the_catalogue_is_published(world, client, form, data) -> No
     assert answer.status_code == 200
     (id,) = publications(world)
     assert (world.record(id).kind, world.record(id).store_id) == ("publication", "s1")
+
+
+@pytest.mark.parametrize(("after", "expected"), [(-1, 0), (0, 0), (1, 1)])
+def test_an_activations_own_writes_are_not_published_again(world, client, after: int, expected: int) -> None:
+    """Their events may come late, when the store is open; a change made afterwards is published."""
+    world.documents.inner.commit([Update("stores/s1", {"ready_at": WRITTEN})])
+    written_at = WRITTEN + timedelta(microseconds=after)
+
+    answer = post(
+        client, written_event("p", "(default)", "tenants/s1/settings/tax", {"a": 1}, written_at=written_at)
+    )
+
+    assert answer.status_code == 200
+    assert len(publications(world)) == expected
 
 
 @pytest.mark.parametrize("path", ["tenants/s1/members/u1", "tenants/gone/products/lamp"])

@@ -16,7 +16,7 @@ from functions_framework import create_app
 from google.events.cloud.firestore import DocumentEventData
 
 from provisioning.errors import Unreadable
-from provisioning.events import read_document_path
+from provisioning.events import read_document_change
 from provisioning.local.events import CREATED, created_event, created_event_base64, push_body
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, 678900, UTC)
@@ -33,13 +33,13 @@ DATA: dict[str, Any] = {
 }
 FUNCTION = """
 import functions_framework
-from provisioning.events import read_document_path
+from provisioning.events import read_document_change
 
 seen = []
 
 @functions_framework.cloud_event
 def listen(event):
-    seen.append((event["type"], event["id"], event["subject"], read_document_path(event)))
+    seen.append((event["type"], event["id"], event["subject"], read_document_change(event).path))
     open(__file__ + ".seen", "w").write(repr(seen))
 """
 
@@ -130,7 +130,7 @@ def test_the_event_holds_the_document() -> None:
 def test_what_is_no_created_event_is_unreadable(data: object, code: str) -> None:
     """`Unreadable` with a code, to be filed; never another exception."""
     with pytest.raises(Unreadable) as raised:
-        read_document_path(SimpleNamespace(data=data))
+        read_document_change(SimpleNamespace(data=data))
 
     assert code == raised.value.code
 

@@ -38,7 +38,7 @@ def run(context: StepContext) -> Outcome:
         writes=(
             Update(
                 document_path("stores", context.store_id),
-                {"status": str(status), "live_at": context.now if active else None},
+                {"status": str(status), "ready_at": context.now, "live_at": context.now if active else None},
             ),
             _merchant_has_a_store(context),
         ),
@@ -57,7 +57,7 @@ def undo(context: StepContext) -> Outcome:
     )
     if store.data is None or store.data.get("provisioning_id") != context.provisioning_id:
         return Outcome(log=("There was no store to close",))
-    writes = [Update(store.path, {"status": str(StoreStatus.CREATING), "live_at": None})]
+    writes = [Update(store.path, {"status": str(StoreStatus.CREATING), "ready_at": None, "live_at": None})]
     active = merchant.data is not None and merchant.data.get("status") == MerchantStatus.ACTIVE
     if active and not _has_another_store(context):
         pending = {"status": str(MerchantStatus.PENDING)}

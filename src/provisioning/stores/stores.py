@@ -74,6 +74,8 @@ class Store(BaseModel):
     #: True while what it sells is sample content.
     sample: bool = True
     created_at: datetime
+    #: When its activation had it finished: what was written before is on its website.
+    ready_at: datetime | None = None
     live_at: datetime | None = None
 
 

@@ -44,12 +44,17 @@ def changed_store(path: str) -> str | None:
             return None
 
 
-def note_change(engine: StepEngine, store_id: str) -> str | None:
+def note_change(engine: StepEngine, store_id: str, written_at: datetime | None = None) -> str | None:
     """
     See to it that a change of the store's documents, made before this call, reaches its website in some seconds.
 
-    Returns the publication that will show it; None where the store has no website yet, or none any more. Raises `Transient`.
+    Returns the publication that will show it; None where the store has no website yet, or none any more, or where it was its
+    activation that wrote the change, at `written_at` by the documents' clock. Raises `Transient`.
     """
+    if written_at is not None and _is_shown_since_its_activation(
+        engine.ports.documents, store_id, written_at
+    ):
+        return None
     order = PublicationOrder(store_id=store_id, reason="The catalogue changed", actor=PLATFORM)
     try:
         return order_publication(engine, order, delay=COALESCE)
@@ -85,6 +90,13 @@ def order_publication(engine: StepEngine, order: PublicationOrder, *, delay: tim
         engine.publish_or_leave(id, record)
         return id
     raise Transient("the store's publications keep changing; try again in a moment", code="CONTENDED")
+
+
+def _is_shown_since_its_activation(documents: Documents, store_id: str, written_at: datetime) -> bool:
+    """Events come late: those of an activation's own writes may come when its store is open."""
+    found = documents.get(document_path("stores", store_id))
+    ready_at = Store.model_validate(found.data).ready_at if found.data else None
+    return ready_at is not None and written_at <= ready_at
 
 
 def _refuse_unpublishable(store: Snapshot) -> None:
