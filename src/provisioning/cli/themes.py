@@ -374,6 +374,9 @@ def check(
     imported: Annotated[
         bool, typer.Option("--imported", help="As strictly as a theme of somebody else's is checked.")
     ] = False,
+    rules_only: Annotated[
+        bool, typer.Option("--rules-only", help="Do not make the pages of the sample shops.")
+    ] = False,
 ) -> None:
     """
     Tell all that is wrong with a theme, by file and line.
@@ -383,7 +386,7 @@ def check(
     from provisioning.themes.checking.folders import check_package
     from provisioning.themes.checking.reports import write
 
-    findings = check_package(package, base, imported=imported)
+    findings = check_package(package, base, imported=imported, pages=not rules_only)
     folder = f"{package}/" if package.is_dir() else ""
     typer.echo(write(findings, form, folder))
     if any(finding.blocks for finding in findings):

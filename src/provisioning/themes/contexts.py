@@ -184,8 +184,9 @@ class _Walk:
     def _html(self, text: str, place: Place, line: int) -> Place:
         position = 0
         while position < len(text):
-            here = line + text.count("\n", 0, position)
-            position, place = self._step(text, position, place, here)
+            before = position
+            position, place = self._step(text, position, place, line)
+            line += text.count("\n", before, position)
         return place
 
     def _step(self, text: str, at: int, place: Place, line: int) -> tuple[int, Place]:

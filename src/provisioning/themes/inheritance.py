@@ -199,21 +199,30 @@ def merge_texts(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, An
 def _merge_schema(
     base: list[dict[str, Any]], own: list[dict[str, Any]], body: bytes, problems: list[FieldError]
 ) -> bytes:
-    groups = [dict(group) | {"settings": list(group.get("settings", []))} for group in base]
-    known = {item["id"]: item for group in groups for item in group["settings"] if "id" in item}
+    groups = [dict(group) | {"settings": _items(group)} for group in base]
+    known = {item["id"]: item for group in groups for item in group["settings"] if _id_of(item)}
     if not own:
         return body  # not a list of groups: told where the schema is checked
     for group in own:
         added: list[Any] = []
-        for item in cast("list[Any]", group.get("settings", [])):
-            change = cast("dict[str, Any]", item) if isinstance(item, dict) else {}
-            there = known.get(change.get("id"))
+        for item in _items(group):
+            there = known.get(_id_of(item))
             if there is None:
                 added.append(item)
             else:
-                _change(change, there, problems)
+                _change(item, there, problems)
         _add(groups, group, added)
     return json.dumps(groups).encode()
+
+
+def _items(group: Mapping[str, Any]) -> list[Any]:
+    found = group.get("settings")
+    return list(cast("list[Any]", found)) if isinstance(found, list) else []
+
+
+def _id_of(item: Any) -> str:
+    found = cast("dict[str, Any]", item).get("id") if isinstance(item, dict) else None
+    return found if isinstance(found, str) else ""
 
 
 def _change(item: dict[str, Any], there: dict[str, Any], problems: list[FieldError]) -> None:

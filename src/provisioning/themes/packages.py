@@ -278,7 +278,7 @@ def _check_visibility(theme: Theme) -> Iterator[FieldError]:
 
 def _check_manifest(theme: Theme) -> Iterator[FieldError]:
     manifest = theme.manifest
-    if not _includes(manifest.engine, ENGINE):
+    if not includes_version(manifest.engine, ENGINE):
         message = f"engine: themes are rendered by version {ENGINE}, which {manifest.engine} leaves out"
         yield FieldError("theme.json", "WRONG_ENGINE", message)
     for locale in sorted(set(manifest.locales) - theme.locales.keys()):
@@ -291,7 +291,7 @@ def _check_manifest(theme: Theme) -> Iterator[FieldError]:
                 )
 
 
-def _includes(wanted: str, version: str) -> bool:
+def includes_version(wanted: str, version: str) -> bool:
     """Whether a range as `>=1.0 <2` includes the version."""
     have = _number(version)
     for part in wanted.split():

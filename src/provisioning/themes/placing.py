@@ -61,7 +61,7 @@ def place(
     placed: list[Section] = []
     for name in page.order:
         section = _place_section(name, page.sections[name], sections, _Rules(schemes, packaged))
-        if not _may_stand(sections[section.type], template, group):
+        if not may_stand(sections[section.type], template, group):
             raise ValueError(f"{name}: the section {section.type} may not stand here")
         placed.append(section)
     return Page(page.layout, tuple(placed))
@@ -92,7 +92,8 @@ def _check_limits(page: PageTemplate, sections: Mapping[str, SectionSchema]) -> 
             raise ValueError(f"the section {kind} stands here {count} times, at most {limit} are allowed")
 
 
-def _may_stand(schema: SectionSchema, template: str, group: str) -> bool:
+def may_stand(schema: SectionSchema, template: str, group: str) -> bool:
+    """Whether the section may be placed on that template, or in that group where one is named."""
     if schema.enabled_on:
         return _names(schema.enabled_on, template, group)
     return not (schema.disabled_on and _names(schema.disabled_on, template, group))

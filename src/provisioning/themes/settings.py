@@ -61,15 +61,16 @@ def resolve(
     for name, item in declared.items():
         value = given.get(name, item.default)
         try:
-            key = _key(value) if isinstance(item, TEXT_TYPES) and (packaged or name not in given) else None
+            key = check_key(item, value) if packaged or name not in given else None
             values[name] = key or item.check(value)
         except ValueError as error:
             raise ValueError(f"{name}: {error}") from None
     return values
 
 
-def _key(value: object) -> TextKey | None:
-    if not isinstance(value, str) or not value.startswith(_KEY_MARK):
+def check_key(item: Setting, value: object) -> TextKey | None:
+    """The key that a package's value of a setting is, if it is one. Raises `ValueError` for one that no locale file can have."""
+    if not isinstance(item, TEXT_TYPES) or not isinstance(value, str) or not value.startswith(_KEY_MARK):
         return None
     key = value.removeprefix(_KEY_MARK)
     if not _KEY.fullmatch(key):

@@ -12,7 +12,11 @@ from provisioning import cli
 from provisioning.themes.checking.folders import check_package
 from provisioning.themes.checking.rules import RULES
 from provisioning.themes.packages import THEMES
+from tests.docs.test_themes_page import _FILE as FILE_OF_TUTORIAL
+from tests.docs.test_themes_page import PAGE
 from tests.themes.packages import Shelf, write
+
+from .harbour import lay_out
 
 OURS = sorted(path.parent for path in THEMES.glob("*/theme.json"))
 
@@ -24,13 +28,22 @@ def run(*arguments: str | Path) -> Result:
 @pytest.mark.parametrize("folder", OURS, ids=lambda folder: folder.name)
 def test_our_own_themes_have_nothing_wrong(folder: Path) -> None:
     """No error, and no warning either: we follow our own advice."""
-    assert check_package(folder) == ()
+    assert check_package(folder, pages=True) == ()
 
 
 @pytest.fixture
 def harbour(tmp_path: Path) -> Path:
     """A theme of its own shelf, with nothing wrong."""
-    return Shelf(tmp_path).add("harbour")
+    Shelf(tmp_path)
+    return lay_out(tmp_path / "harbour")
+
+
+def test_the_tutorials_theme_has_no_error(tmp_path: Path) -> None:
+    """Who follows docs/themes.md ends with a theme that can be used; only its pictures are still missing."""
+    for name, text in FILE_OF_TUTORIAL.findall(PAGE):
+        write(tmp_path / "harbour", name, text)
+
+    assert {finding.code for finding in check_package(tmp_path / "harbour", pages=True)} <= {"ST12"}
 
 
 def test_a_sound_theme_ends_with_0(harbour: Path) -> None:

@@ -7,18 +7,22 @@ has no error the package can be read, compiled and placed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-
-from jinja2 import TemplateSyntaxError
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from provisioning.errors import FieldError, InvalidInput
+from provisioning.themes.assets import theme_assets
+from provisioning.themes.checking.assets import check_assets
+from provisioning.themes.checking.declarations import check_declarations
 from provisioning.themes.checking.findings import Finding, find, put_in_order
-from provisioning.themes.checking.structure import check_files, check_structure
-from provisioning.themes.checking.subjects import Parents, Subject, make_subject
-from provisioning.themes.contexts import mark_contexts
-from provisioning.themes.filters import LANGUAGE
+from provisioning.themes.checking.placements import check_placements
+from provisioning.themes.checking.structure import check_files, check_structure, check_weight
+from provisioning.themes.checking.subjects import NAMELESS, Parents, Subject, make_subject
+from provisioning.themes.checking.templates import check_templates
+from provisioning.themes.checking.texts import check_texts
+from provisioning.themes.checking.usage import check_usage
+from provisioning.themes.checking.walking import walk_templates
 from provisioning.themes.packages import read_package_files
-from provisioning.themes.syntax import check_syntax, parse
+from provisioning.themes.sandbox import compile_all
 
 #: What reading a package says, and the rule that it is against.
 _RULE_OF: Mapping[str, str] = {
@@ -39,13 +43,26 @@ def check_theme(
     `parents` are the own files of the themes that it may extend, by slug; `imported` asks for what is asked of a theme that is not
     ours. Never raises, whatever the files hold.
     """
-    found = list(check_files(files))
+    found = [*check_files(files), *check_weight(files)]
+    if any(finding.code == "ST03" and finding.file == "theme.json" for finding in found):
+        return put_in_order(found)
     subject = make_subject(files, parents, imported=imported)
-    found += check_structure(subject)
-    for name, source in subject.templates.items():
-        found += _check_template(name, source)
+    for rules in _RULES:
+        found += rules(subject)
+    findings, usage = walk_templates(subject)
+    found += [*findings, *check_usage(subject, usage)]
     found += _check_reading(subject, parents, found)
     return put_in_order(found)
+
+
+_RULES: tuple[Callable[[Subject], Iterable[Finding]], ...] = (
+    check_structure,
+    check_declarations,
+    check_placements,
+    check_templates,
+    check_assets,
+    check_texts,
+)
 
 
 def translate(problems: tuple[FieldError, ...]) -> Iterator[Finding]:
@@ -54,20 +71,19 @@ def translate(problems: tuple[FieldError, ...]) -> Iterator[Finding]:
         yield find(_RULE_OF.get(problem.code, "JS02"), problem.field, problem.message)
 
 
-def _check_template(name: str, source: str) -> Iterator[Finding]:
-    try:
-        tree = parse(source, name)
-    except TemplateSyntaxError as error:
-        yield find("TP01", name, error.message or "cannot be read", line=error.lineno)
-        return
-    for fault in check_syntax(tree, LANGUAGE) or mark_contexts(tree):
-        yield find(fault.code, name, fault.message, line=fault.line, fix=fault.fix)
-
-
 def _check_reading(subject: Subject, parents: Parents, found: list[Finding]) -> Iterator[Finding]:
-    """What reading the package refuses, in files of which nothing was said yet: so that nothing passes that cannot be read."""
+    """What reading and compiling refuse and no rule has told of: nothing passes that cannot be used."""
+    if any(finding.blocks for finding in found):
+        return
     try:
-        read_package_files(subject.own, "theme", lambda slug, _: parents.get(slug), imported=subject.imported)
+        theme = read_package_files(
+            subject.own, NAMELESS, lambda slug, _: parents.get(slug), imported=subject.imported
+        )
+        theme_assets(theme)
+        compile_all(theme)
     except InvalidInput as error:
-        told = {finding.file for finding in found if finding.blocks}
-        yield from (finding for finding in translate(error.fields) if finding.file not in told)
+        for finding in translate(error.fields):
+            if finding.file in subject.own:
+                yield finding
+            else:
+                yield find(finding.code, "theme.json", f"{finding.file}: {finding.message}", fix=finding.fix)

@@ -10,22 +10,30 @@ from provisioning.errors import FieldError
 from provisioning.themes.archives import unpack
 from provisioning.themes.checking.checker import check_theme, translate
 from provisioning.themes.checking.findings import Finding, put_in_order
+from provisioning.themes.checking.trials import check_pages
 from provisioning.themes.declarations import Extends
 from provisioning.themes.files import is_beside, read_files
 from provisioning.themes.inheritance import MAX_DEPTH, FindFolder
 from provisioning.themes.packages import find_installed
 
 
-def check_package(package: Path, base: Path | None = None, *, imported: bool = False) -> tuple[Finding, ...]:
+def check_package(
+    package: Path, base: Path | None = None, *, imported: bool = False, pages: bool = False
+) -> tuple[Finding, ...]:
     """
     All that is wrong with the package in a folder, or in an archive; `base` is a folder of the themes that it may extend.
+
+    With `pages`, a package without errors also makes every page of the sample shops.
 
     Raises `InvalidInput` for an archive that cannot be read.
     """
     problems: list[FieldError] = []
     files = _read_folder(package, problems) if package.is_dir() else unpack(package.read_bytes()).files
-    found = check_theme(files, gather_parents(files, _finder(base)), imported=imported)
-    return put_in_order([*translate(tuple(problems)), *found])
+    parents = gather_parents(files, _finder(base))
+    found = [*translate(tuple(problems)), *check_theme(files, parents, imported=imported)]
+    if pages and not any(finding.blocks for finding in found):
+        found += check_pages(files, parents)
+    return put_in_order(found)
 
 
 def gather_parents(

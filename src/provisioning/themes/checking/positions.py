@@ -161,3 +161,8 @@ class Places:
 def as_object(value: Any) -> Mapping[str, Any]:
     """The value, where it is an object; else an empty one."""
     return value if isinstance(value, dict) else {}  # pyright: ignore[reportUnknownVariableType]
+
+
+def as_list(value: Any) -> list[Any]:
+    """The value, where it is a list; else an empty one."""
+    return value if isinstance(value, list) else []  # pyright: ignore[reportUnknownVariableType]

@@ -114,3 +114,9 @@ def _sarif_result(finding: Finding, index: int) -> dict[str, Any]:
 
 def _level(severity: Severity) -> str:
     return "error" if severity is Severity.ERROR else "warning"
+
+
+def describe_rules() -> str:
+    """Every rule as a row of a table in Markdown, for the documentation."""
+    rows = [f"| `{r.code}` | {r.severity} | {r.holds} | {r.fix} |" for r in RULES.values()]
+    return "\n".join(["| code | | what holds | what to do |", "|---|---|---|---|", *rows])

@@ -123,13 +123,15 @@ _ALL = (
     # Texts
     _error("LC01", "Every locale has every text", "add the keys; there is no other language to fall back on"),
     _error("LC02", "A text shows only what is given to it", "use the names in braces that the default locale uses"),
-    _warning("LC03", "Texts are plain", "write the markup into the template"),
-    _error("LC04", "What is counted has a text for one and for others", 'write { "one": "…", "other": "{count} …" }'),
+    _warning("LC03", "Texts are plain; those whose key ends in _html have links and emphasis alone", "write the markup into the template, or end the key in _html"),
+    _error("LC04", "What is counted has a form for all other numbers", 'write { "one": "…", "other": "{count} …" }'),
     _error("LC05", "theme.json lists the locales that are there", "add the file, or change locales in theme.json"),
     _warning("LC06", "A text shows in every language what it shows in the default one", "use the same names in braces"),
     _warning("LC07", "Every text is used", "remove the key from all locale files"),
+    _warning("LC08", "What is counted has every plural form of its language", "add the form: zero, one, two, few, many or other, as CLDR names them"),
     # Pages
     _error("RN01", "Every page can be made, also of an empty shop, and of one from right to left", "mend the template that is named"),
+    _error("RN02", "Every page has one main element and one h1, and no id twice", "mend the section that writes it; begin ids with section.id"),
 )  # fmt: skip
 
 #: Every rule by its code, in the order of the documentation.
