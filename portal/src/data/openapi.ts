@@ -4,6 +4,118 @@
  */
 
 export interface paths {
+    "/api/provisioning/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Say who is signed in, and what they may */
+        get: operations["show_me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/provisioning/local/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the accounts of this machine
+         * @description On the local runtimes alone: there is none in production.
+         */
+        get: operations["list_local_accounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/provisioning/local/sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in as an account of this machine
+         * @description On the local runtimes alone: there is none in production.
+         */
+        post: operations["sign_in_locally"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/provisioning/merchants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List merchants
+         * @description Each with its stores and its newest provisioning. FAILED is also who waits for a store and whose newest provisioning failed.
+         */
+        get: operations["list_merchants"];
+        put?: never;
+        /** Add a merchant */
+        post: operations["create_merchant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/provisioning/merchants/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Count merchants by their state */
+        get: operations["count_merchants"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/provisioning/merchants/{merchant_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a merchant with its stores and its newest provisioning */
+        get: operations["show_merchant"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/provisioning/merchants/{merchant_id}/activate": {
         parameters: {
             query?: never;
@@ -69,6 +181,26 @@ export interface paths {
         put?: never;
         /** Undo a merchant's newest provisioning */
         post: operations["roll_back_merchant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/provisioning/activation-request.schema.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the rules of an activation, as JSON Schema
+         * @description `$defs/Activation` is the body of an activation, `$defs/ActivationRequest` the document `activation_requests/{id}`. `x-messages` holds the code and the sentence of each rule, as the server would say them.
+         */
+        get: operations["show_request_schema"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -163,6 +295,151 @@ export interface paths {
         put?: never;
         /** Send the welcome mail again, with a new link */
         post: operations["resend_welcome"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/provisioning/provisionings/{provisioning_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow a provisioning as it changes
+         * @description Events `provisioning` whose `data` is the whole [ProvisioningView](#provisioningview) and whose `id` is its `updated_at`; a comment each 10 s. It ends when the provisioning is over, and after 55 s: connect again. 503 `TOO_MANY_STREAMS` asks to poll instead. It may begin as soon as the request is written.
+         */
+        get: operations["follow_provisioning"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/provisioning/provisionings/{provisioning_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show what a roll back would undo */
+        get: operations["show_undo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/provisioning/provisionings/{provisioning_id}/support-bundle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Collect what the platform team needs to help */
+        get: operations["show_support_bundle"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/provisioning/durations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Say how long each step takes
+         * @description Of the newest 200 activations that were finished, in seconds; kept for 30 s.
+         */
+        get: operations["show_durations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/provisioning/stores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List stores */
+        get: operations["list_stores"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/provisioning/stores/{store_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a store with its website, tasks and checklist */
+        get: operations["show_store"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/provisioning/stores/{store_id}/provisioning": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a store's newest provisioning */
+        get: operations["show_store_provisioning"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/provisioning/stores/{store_id}/provisioning/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow a store's newest provisioning as it changes
+         * @description Events `provisioning` whose `data` is the whole [ProvisioningView](#provisioningview) and whose `id` is its `updated_at`; a comment each 10 s. It ends when the provisioning is over, and after 55 s: connect again. 503 `TOO_MANY_STREAMS` asks to poll instead. It may begin before there is one.
+         */
+        get: operations["follow_store"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -549,6 +826,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/provisioning/stores/{store_id}/media": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List a store's own pictures */
+        get: operations["list_media"];
+        put?: never;
+        /**
+         * Add a picture to a store
+         * @description The body is the file: a JPEG, PNG, WebP or AVIF that stands still, of at most 50 million pixels. What it is is told by its bytes. It is turned upright, brought to sRGB, freed of all that the camera noted (the place, too), and made ready in several widths and formats. The same bytes again are the same picture.
+         */
+        post: operations["add_media"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/provisioning/stores/{store_id}/media/{media_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show what is known of a picture */
+        get: operations["show_media"];
+        /** Say what a picture shows */
+        put: operations["describe_media"];
+        post?: never;
+        /** Remove a picture that nothing shows */
+        delete: operations["remove_media"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/provisioning/stores/{store_id}/media/{media_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Look at a picture */
+        get: operations["look_at_media"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/provisioning/plans": {
         parameters: {
             query?: never;
@@ -831,6 +1165,22 @@ export interface components {
             actor: string;
         };
         /**
+         * ChecklistItemView
+         * @description One thing that the owner has yet to do, or has done.
+         */
+        ChecklistItemView: {
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+            /** Why */
+            why: string;
+            /** Done */
+            done: boolean;
+            /** Minutes */
+            minutes: number;
+        };
+        /**
          * ChosenTheme
          * @description The theme as it was chosen.
          */
@@ -888,6 +1238,54 @@ export interface components {
             };
         };
         /**
+         * DeploymentView
+         * @description Where a store's website answers, and what it shows.
+         */
+        DeploymentView: {
+            /** Hostname */
+            hostname: string;
+            /** Addresses */
+            addresses: {
+                [key: string]: string;
+            };
+            /**
+             * Live
+             * @description The release that visitors see.
+             */
+            live: string | null;
+            /** Released At */
+            released_at: string | null;
+            /**
+             * Previous
+             * @description The release that was live before.
+             */
+            previous: string | null;
+            /**
+             * Actor
+             * @description Who made the last change.
+             */
+            actor: string | null;
+            /**
+             * Reason
+             * @description Why: publish, promote or revert.
+             */
+            reason: string | null;
+            /**
+             * Ssl
+             * @description Facts of the certificate, as soon as they are known.
+             */
+            ssl: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Dns
+             * @description Facts of the name, as soon as they are known.
+             */
+            dns: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /**
          * DraftView
          * @description A draft as it was kept.
          */
@@ -907,6 +1305,32 @@ export interface components {
              * @default []
              */
             dropped: components["schemas"]["FieldProblem"][];
+        };
+        /**
+         * Durations
+         * @description Empty where nothing was finished yet.
+         */
+        Durations: {
+            /** Steps */
+            steps: {
+                [key: string]: components["schemas"]["Spread"];
+            };
+            total: components["schemas"]["Spread"] | null;
+        };
+        /**
+         * Event
+         * @description Something that happened.
+         */
+        Event: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Step */
+            step: string | null;
+            /** What */
+            what: string;
         };
         /**
          * FieldProblem
@@ -1082,6 +1506,38 @@ export interface components {
             /** Bandwidth Gb */
             bandwidth_gb: number | null;
         };
+        /**
+         * LocalAccount
+         * @description Somebody as whom one may sign in.
+         */
+        LocalAccount: {
+            /** Email */
+            email: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "admin" | "support";
+        };
+        /**
+         * LocalAccounts
+         * @description The accounts of this machine that have a role.
+         */
+        LocalAccounts: {
+            /** Accounts */
+            accounts: components["schemas"]["LocalAccount"][];
+        };
+        /**
+         * LocalSignIn
+         * @description Who one wants to be.
+         */
+        LocalSignIn: {
+            /**
+             * Email
+             * Format: email
+             */
+            email: string;
+        };
         /** LogEntry */
         LogEntry: {
             /**
@@ -1098,6 +1554,223 @@ export interface components {
             level: "info" | "warning" | "error";
             /** Message */
             message: string;
+        };
+        /**
+         * Me
+         * @description Who is signed in.
+         */
+        Me: {
+            /** Uid */
+            uid: string;
+            /** Email */
+            email: string | null;
+            /**
+             * Role
+             * @description `support` may look at everything, and change nothing.
+             * @enum {string}
+             */
+            role: "admin" | "support";
+        };
+        /**
+         * MediaFileView
+         * @description One of the files that sites show; sizes in pixels and bytes.
+         */
+        MediaFileView: {
+            /** Type */
+            type: string;
+            /** Width */
+            width: number;
+            /** Height */
+            height: number;
+            /** Size */
+            size: number;
+        };
+        /**
+         * MediaList
+         * @description By id.
+         */
+        MediaList: {
+            /** Items */
+            items: components["schemas"]["MediaView"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * MediaView
+         * @description A picture of the store's.
+         */
+        MediaView: {
+            /** Id */
+            id: string;
+            /**
+             * Name
+             * @description As products, collections and themes name it: `media/<id>`.
+             */
+            name: string;
+            /** Alt */
+            alt: string;
+            /**
+             * Width
+             * @description Pixels, upright.
+             */
+            width: number;
+            /** Height */
+            height: number;
+            /**
+             * Format
+             * @description What was sent: `jpeg`, `png`, `webp` or `avif`.
+             */
+            format: string;
+            /**
+             * Size
+             * @description Bytes that were sent.
+             */
+            size: number;
+            /**
+             * Files
+             * @description What sites show, in several widths and formats.
+             */
+            files: components["schemas"]["MediaFileView"][];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
+         * MediaWords
+         * @description What a picture shows.
+         */
+        MediaWords: {
+            /**
+             * Alt
+             * @description For people who cannot see it; empty for one that only decorates.
+             */
+            alt: string;
+        };
+        /**
+         * MerchantCounts
+         * @description How many merchants there are in each state.
+         */
+        MerchantCounts: {
+            /** All */
+            all: number;
+            /** Pending */
+            pending: number;
+            /** Active */
+            active: number;
+            /** Failed */
+            failed: number;
+            /** Suspended */
+            suspended: number;
+        };
+        /**
+         * MerchantList
+         * @description In the order that was asked for.
+         */
+        MerchantList: {
+            /** Merchants */
+            merchants: components["schemas"]["MerchantView"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * MerchantStatus
+         * @description PENDING waits for a store, ACTIVE has one, FAILED has a reason, SUSPENDED may not sell for now.
+         * @enum {string}
+         */
+        MerchantStatus: "PENDING" | "ACTIVE" | "FAILED" | "SUSPENDED";
+        /**
+         * MerchantStore
+         * @description One of a merchant's stores.
+         */
+        MerchantStore: {
+            /** Store Id */
+            store_id: string;
+            /** Store Name */
+            store_name: string;
+            status: components["schemas"]["StoreStatus"];
+            /** Subdomain */
+            subdomain: string;
+            /** Website */
+            website: string;
+            /** Theme */
+            theme: string;
+            /** Plan */
+            plan: string;
+        };
+        /**
+         * MerchantView
+         * @description A merchant with its stores and its newest provisioning.
+         */
+        MerchantView: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Owner Name */
+            owner_name: string;
+            /** Owner Email */
+            owner_email: string;
+            status: components["schemas"]["MerchantStatus"];
+            /** Status Reason */
+            status_reason: string;
+            category: components["schemas"]["Category"];
+            /** Country */
+            country: string;
+            /**
+             * Requested At
+             * Format: date-time
+             */
+            requested_at: string;
+            saved_choices: components["schemas"]["SavedChoices"];
+            /** Stores */
+            stores: components["schemas"]["MerchantStore"][];
+            provisioning: components["schemas"]["ProvisioningSummary"] | null;
+        };
+        /**
+         * NewMerchant
+         * @description A business that has been approved.
+         */
+        NewMerchant: {
+            /** Name */
+            name: string;
+            /**
+             * Owner Email
+             * Format: email
+             */
+            owner_email: string;
+            /**
+             * Owner Name
+             * @description The merchant's name, where it is left out.
+             * @default null
+             */
+            owner_name: string | null;
+            /** @default general */
+            category: components["schemas"]["Category"];
+            /**
+             * Country
+             * @description ISO 3166-1 alpha-2.
+             * @default US
+             */
+            country: string;
+            /**
+             * @description What it has chosen so far.
+             * @default {
+             *       "theme": null,
+             *       "plan": null,
+             *       "subdomain": null,
+             *       "category": null
+             *     }
+             */
+            saved_choices: components["schemas"]["SavedChoices"];
         };
         /**
          * Ordered
@@ -1579,6 +2252,29 @@ export interface components {
             by: string;
         };
         /**
+         * SavedChoices
+         * @description What the merchant chose at sign-up. Each may be missing; an activation by the legacy address needs all.
+         */
+        SavedChoices: {
+            /**
+             * Theme
+             * @default null
+             */
+            theme: string | null;
+            /**
+             * Plan
+             * @default null
+             */
+            plan: string | null;
+            /**
+             * Subdomain
+             * @default null
+             */
+            subdomain: string | null;
+            /** @default null */
+            category: components["schemas"]["Category"] | null;
+        };
+        /**
          * SeededDefaults
          * @description What was missing and has been made; what was there is left as it is.
          */
@@ -1589,6 +2285,37 @@ export interface components {
             plans: string[];
             /** Merchants */
             merchants: string[];
+        };
+        /**
+         * SignedIn
+         * @description An ID token, to be sent as `Authorization: Bearer …`.
+         */
+        SignedIn: {
+            /** Token */
+            token: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Uid */
+            uid: string;
+            /** Email */
+            email: string;
+            /** Role */
+            role: string | null;
+        };
+        /**
+         * Spread
+         * @description Seconds: half of all took at most `p50`, 95 in a hundred at most `p95`.
+         */
+        Spread: {
+            /** P50 */
+            p50: number;
+            /** P95 */
+            p95: number;
+            /** Count */
+            count: number;
         };
         /**
          * Status
@@ -1750,6 +2477,106 @@ export interface components {
             dropped: components["schemas"]["FieldProblem"][];
         };
         /**
+         * StoreView
+         * @description A store with all that belongs to it.
+         */
+        StoreView: {
+            /** Store Id */
+            store_id: string;
+            /** Name */
+            name: string;
+            /** Merchant Id */
+            merchant_id: string;
+            /** Owner Email */
+            owner_email: string;
+            status: components["schemas"]["StoreStatus"];
+            /** Subdomain */
+            subdomain: string;
+            /** Hostname */
+            hostname: string;
+            /** Category */
+            category: string;
+            /**
+             * Sample
+             * @description True while what it sells is sample content.
+             */
+            sample: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Live At */
+            live_at: string | null;
+            theme: components["schemas"]["ThemeOfStore"];
+            /**
+             * Plan
+             * @description The plan as it was sold.
+             */
+            plan: {
+                [key: string]: unknown;
+            };
+            /** Website */
+            website: string;
+            /** Dashboard */
+            dashboard: string;
+            deployment: components["schemas"]["DeploymentView"] | null;
+            /** Tasks */
+            tasks: components["schemas"]["TaskView"][];
+            /** Checklist */
+            checklist: components["schemas"]["ChecklistItemView"][];
+            /**
+             * Receipt
+             * @description What was checked when it was finished.
+             */
+            receipt: {
+                [key: string]: unknown;
+            }[];
+            /** @description The newest activation. */
+            provisioning: components["schemas"]["ProvisioningSummary"] | null;
+        };
+        /**
+         * SupportBundle
+         * @description Everything about one provisioning that may leave the platform: no secret, no token, no whole e-mail address.
+         */
+        SupportBundle: {
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Made By */
+            made_by: string;
+            /** Versions */
+            versions: {
+                [key: string]: string;
+            };
+            /**
+             * Trace
+             * @description The trace of the request for this bundle, where the platform gave it one.
+             */
+            trace: string | null;
+            /**
+             * Log Filter
+             * @description Finds the lines of this provisioning in the log.
+             */
+            log_filter: string;
+            provisioning: components["schemas"]["ProvisioningView"];
+            /**
+             * Engine
+             * @description Where the engine stands, without keys, tokens and references.
+             */
+            engine: {
+                [key: string]: unknown;
+            };
+            /** Request */
+            request: {
+                [key: string]: unknown;
+            } | null;
+            /** Timeline */
+            timeline: components["schemas"]["Event"][];
+        };
+        /**
          * SwitchView
          * @description What a switch did with the store's values.
          */
@@ -1773,6 +2600,32 @@ export interface components {
              * @description Values that the other theme has no place for; they are kept.
              */
             unmatched: string[];
+        };
+        /**
+         * TaskStatus
+         * @description WAITING is for a person; IN_PROGRESS is ours; FAILED says why in `why`.
+         * @enum {string}
+         */
+        TaskStatus: "WAITING" | "IN_PROGRESS" | "DONE" | "FAILED";
+        /**
+         * TaskView
+         * @description Work beyond the store itself.
+         */
+        TaskView: {
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+            status: components["schemas"]["TaskStatus"];
+            /** Why */
+            why: string;
+            /** Next */
+            next: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
         };
         /**
          * ThemeEntry
@@ -1821,6 +2674,44 @@ export interface components {
             /** Next Cursor */
             next_cursor: string | null;
         };
+        /**
+         * ThemeOfStore
+         * @description The theme as it was chosen.
+         */
+        ThemeOfStore: {
+            /** Slug */
+            slug: string;
+            /** Version */
+            version: string;
+        };
+        /**
+         * UndoPlan
+         * @description What a roll back would undo, in its order.
+         */
+        UndoPlan: {
+            /** Steps */
+            steps: components["schemas"]["UndoneStep"][];
+            /**
+             * Needs Confirmation
+             * @description Whether the store's subdomain has to be sent as `confirm`.
+             */
+            needs_confirmation: boolean;
+        };
+        /**
+         * UndoneStep
+         * @description One step that would be undone.
+         */
+        UndoneStep: {
+            /** Step */
+            step: string;
+            /** Title */
+            title: string;
+            /**
+             * What
+             * @description What undoing it does.
+             */
+            what: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -1830,6 +2721,542 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    show_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Say who is signed in, and what they may */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description `NO_TOKEN`: no ID token was sent; `BAD_TOKEN`: the ID token is not valid, or no longer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `NOT_ADMIN`: the account is not an administrator's */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `INVALID_INPUT`: fields are wrong; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `INTERNAL`: something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `UNAVAILABLE`: a receiver did not answer; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_local_accounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List the accounts of this machine */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LocalAccounts"];
+                };
+            };
+            /** @description `INVALID_INPUT`: fields are wrong; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `INTERNAL`: something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    sign_in_locally: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "admin@example.com"
+                 *     }
+                 */
+                "application/json": components["schemas"]["LocalSignIn"];
+            };
+        };
+        responses: {
+            /** @description Sign in as an account of this machine */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            /** @description `NOT_JSON`: the body is not JSON of one meaning */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `NOT_FOUND`: there is no account with this address */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `REQUEST_ENTITY_TOO_LARGE`: the body is larger than 64 kB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `NOT_JSON_TYPE`: the body is not of the type application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `INVALID_INPUT`: fields are wrong; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `INTERNAL`: something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_merchants: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /**
+                 * @description Only those in this state.
+                 * @example PENDING
+                 */
+                status?: components["schemas"]["MerchantStatus"] | null;
+                /** @description Only those with this in their name, id, e-mail address or chosen subdomain. */
+                q?: string | null;
+                /**
+                 * @description In this order; `-` means descending.
+                 * @example name
+                 */
+                sort?: "requested_at" | "-requested_at" | "name" | "-name";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List merchants */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MerchantList"];
+                };
+            };
+            /** @description `NO_TOKEN`: no ID token was sent; `BAD_TOKEN`: the ID token is not valid, or no longer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `NOT_ADMIN`: the account is not an administrator's */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `INVALID_INPUT`: fields are wrong; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `INTERNAL`: something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `UNAVAILABLE`: a receiver did not answer; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    create_merchant: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The same key is the same merchant, however often it is sent.
+                 * @example 8d1c44b0-merchant-1
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Harbour Tea Company",
+                 *       "owner_email": "sam@harbour-tea.example.com",
+                 *       "owner_name": "Sam Whitlock",
+                 *       "category": "general",
+                 *       "saved_choices": {
+                 *         "theme": "upfront-minimal",
+                 *         "plan": "starter",
+                 *         "subdomain": "harbour-tea"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewMerchant"];
+            };
+        };
+        responses: {
+            /** @description Add a merchant */
+            201: {
+                headers: {
+                    /** @description Where to look. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MerchantView"];
+                };
+            };
+            /** @description `NOT_JSON`: the body is not JSON of one meaning */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `NO_TOKEN`: no ID token was sent; `BAD_TOKEN`: the ID token is not valid, or no longer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `NOT_ADMIN`: the account is not an administrator's */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `KEY_REUSED`: the key was used before, for another merchant */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `REQUEST_ENTITY_TOO_LARGE`: the body is larger than 64 kB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `NOT_JSON_TYPE`: the body is not of the type application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `INVALID_INPUT`: fields are wrong; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `INTERNAL`: something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `UNAVAILABLE`: a receiver did not answer; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    count_merchants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Count merchants by their state */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MerchantCounts"];
+                };
+            };
+            /** @description `NO_TOKEN`: no ID token was sent; `BAD_TOKEN`: the ID token is not valid, or no longer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `NOT_ADMIN`: the account is not an administrator's */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `INVALID_INPUT`: fields are wrong; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `INTERNAL`: something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `UNAVAILABLE`: a receiver did not answer; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    show_merchant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example merchant-awesome */
+                merchant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Show a merchant with its stores and its newest provisioning */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MerchantView"];
+                };
+            };
+            /** @description `NO_TOKEN`: no ID token was sent; `BAD_TOKEN`: the ID token is not valid, or no longer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `NOT_ADMIN`: the account is not an administrator's */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `NOT_FOUND`: there is none with this id */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `INVALID_INPUT`: fields are wrong; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `INTERNAL`: something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `UNAVAILABLE`: a receiver did not answer; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     activate_merchant: {
         parameters: {
             query?: never;
@@ -2224,6 +3651,71 @@ export interface operations {
             };
             /** @description `NOT_JSON_TYPE`: the body is not of the type application/json */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `INVALID_INPUT`: fields are wrong; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `INTERNAL`: something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `UNAVAILABLE`: a receiver did not answer; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    show_request_schema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Show the rules of an activation, as JSON Schema */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description `NO_TOKEN`: no ID token was sent; `BAD_TOKEN`: the ID token is not valid, or no longer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `NOT_ADMIN`: the account is not an administrator's */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2716,6 +4208,620 @@ export interface operations {
                 };
             };
             /** @description `UNAVAILABLE`: a receiver did not answer; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    follow_provisioning: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The id of the event that was read last: it does not come again.
+                 * @example 2026-09-01T12:00:05+00:00
+                 */
+                "Last-Event-ID"?: string;
+            };
+            path: {
+                /** @example 4f0c2b7a9d1e4c53a8f6e2d1b0c9a877 */
+                provisioning_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Follow a provisioning as it changes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description `NO_TOKEN`: no ID token was sent; `BAD_TOKEN`: the ID token is not valid, or no longer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `NOT_ADMIN`: the account is not an administrator's */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `NOT_FOUND`: there is none with this id */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `INVALID_INPUT`: fields are wrong; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `INTERNAL`: something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `UNAVAILABLE`: a receiver did not answer; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    show_undo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 4f0c2b7a9d1e4c53a8f6e2d1b0c9a877 */
+                provisioning_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Show what a roll back would undo */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UndoPlan"];
+                };
+            };
+            /** @description `NO_TOKEN`: no ID token was sent; `BAD_TOKEN`: the ID token is not valid, or no longer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `NOT_ADMIN`: the account is not an administrator's */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `NOT_FOUND`: there is none with this id */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `UNKNOWN_SCHEMA`: a newer version wrote it; this one leaves it alone; `UNREADABLE_DOCUMENT`: its document cannot be read; `UNKNOWN_STEP`: this version does not have its step; `NOT_UNDOABLE`: it is PENDING, being rolled back, or rolled back already; `NOTHING_TO_UNDO`: the request was rejected before anything was made */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `INVALID_INPUT`: fields are wrong; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `INTERNAL`: something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `UNAVAILABLE`: a receiver did not answer; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    show_support_bundle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 4f0c2b7a9d1e4c53a8f6e2d1b0c9a877 */
+                provisioning_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Collect what the platform team needs to help */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupportBundle"];
+                };
+            };
+            /** @description `NO_TOKEN`: no ID token was sent; `BAD_TOKEN`: the ID token is not valid, or no longer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `NOT_ADMIN`: the account is not an administrator's */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `NOT_FOUND`: there is none with this id */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `INVALID_INPUT`: fields are wrong; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `INTERNAL`: something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `UNAVAILABLE`: a receiver did not answer; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    show_durations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Say how long each step takes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Durations"];
+                };
+            };
+            /** @description `NO_TOKEN`: no ID token was sent; `BAD_TOKEN`: the ID token is not valid, or no longer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `NOT_ADMIN`: the account is not an administrator's */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `INVALID_INPUT`: fields are wrong; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `INTERNAL`: something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `UNAVAILABLE`: a receiver did not answer; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_stores: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /**
+                 * @description Only those in this state.
+                 * @example READY
+                 */
+                status?: components["schemas"]["StoreStatus"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List stores */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoreList"];
+                };
+            };
+            /** @description `NO_TOKEN`: no ID token was sent; `BAD_TOKEN`: the ID token is not valid, or no longer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `NOT_ADMIN`: the account is not an administrator's */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `INVALID_INPUT`: fields are wrong; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `INTERNAL`: something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `UNAVAILABLE`: a receiver did not answer; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    show_store: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example a41f */
+                store_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Show a store with its website, tasks and checklist */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoreView"];
+                };
+            };
+            /** @description `NO_TOKEN`: no ID token was sent; `BAD_TOKEN`: the ID token is not valid, or no longer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `NOT_ADMIN`: the account is not an administrator's */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `NOT_FOUND`: there is none with this id */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `INVALID_INPUT`: fields are wrong; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `INTERNAL`: something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `UNAVAILABLE`: a receiver did not answer; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    show_store_provisioning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example a41f */
+                store_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Show a store's newest provisioning */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProvisioningView"];
+                };
+            };
+            /** @description `NO_TOKEN`: no ID token was sent; `BAD_TOKEN`: the ID token is not valid, or no longer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `NOT_ADMIN`: the account is not an administrator's */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `NO_PROVISIONING`: nobody has asked for such a store yet */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `INVALID_INPUT`: fields are wrong; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `INTERNAL`: something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `UNAVAILABLE`: a receiver did not answer; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    follow_store: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The id of the event that was read last: it does not come again.
+                 * @example 2026-09-01T12:00:05+00:00
+                 */
+                "Last-Event-ID"?: string;
+            };
+            path: {
+                /** @example a41f */
+                store_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Follow a store's newest provisioning as it changes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description `NO_TOKEN`: no ID token was sent; `BAD_TOKEN`: the ID token is not valid, or no longer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `NOT_ADMIN`: the account is not an administrator's */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `INVALID_INPUT`: fields are wrong; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `INTERNAL`: something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `UNAVAILABLE`: a receiver did not answer; Retry-After says when to try again; `TOO_MANY_STREAMS`: too many are followed already; poll instead */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5101,6 +7207,582 @@ export interface operations {
                 };
             };
             /** @description `INVALID_INPUT`: fields are wrong; `errors` names them; `CHECKS_FAILED`: files of the release are missing */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `INTERNAL`: something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `UNAVAILABLE`: a receiver did not answer; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_media: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @example a41f */
+                store_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List a store's own pictures */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MediaList"];
+                };
+            };
+            /** @description `NO_TOKEN`: no ID token was sent; `BAD_TOKEN`: the ID token is not valid, or no longer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `NOT_ADMIN`: the account is not an administrator's */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `NOT_FOUND`: there is none with this id */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `INVALID_INPUT`: fields are wrong; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `INTERNAL`: something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `UNAVAILABLE`: a receiver did not answer; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    add_media: {
+        parameters: {
+            query?: {
+                /**
+                 * @description What the picture shows, for people who cannot see it; empty for one that only decorates. It may be left out where the store has the picture already: its words stay.
+                 * @example Breadboard
+                 */
+                alt?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @example a41f */
+                store_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/jpeg": string;
+                "image/png": string;
+                "image/webp": string;
+                "image/avif": string;
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Add a picture to a store */
+            200: {
+                headers: {
+                    /** @description Where to look. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MediaView"];
+                };
+            };
+            /** @description `NO_TOKEN`: no ID token was sent; `BAD_TOKEN`: the ID token is not valid, or no longer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `NOT_ADMIN`: the account is not an administrator's */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `NOT_FOUND`: there is none with this id */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `CHANGED_MEANWHILE`: somebody else was quicker; `WRONG_STORE_STATUS`: nothing of a store of this status is shown any more */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `REQUEST_ENTITY_TOO_LARGE`: the file is larger than 20 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `WRONG_TYPE`: the file is not sent as image/jpeg or image/png or image/webp or image/avif or application/octet-stream */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `INVALID_INPUT`: fields are wrong; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `INTERNAL`: something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `UNAVAILABLE`: a receiver did not answer; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    show_media: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example a41f */
+                store_id: string;
+                /** @example 9f2c4e6a8b0d1f3a5c7e9b1d3f5a7c9e */
+                media_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Show what is known of a picture */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MediaView"];
+                };
+            };
+            /** @description `NO_TOKEN`: no ID token was sent; `BAD_TOKEN`: the ID token is not valid, or no longer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `NOT_ADMIN`: the account is not an administrator's */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `NOT_FOUND`: there is none with this id */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `INVALID_INPUT`: fields are wrong; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `INTERNAL`: something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `UNAVAILABLE`: a receiver did not answer; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    describe_media: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example a41f */
+                store_id: string;
+                /** @example 9f2c4e6a8b0d1f3a5c7e9b1d3f5a7c9e */
+                media_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "alt": "An oak board with bread on it"
+                 *     }
+                 */
+                "application/json": components["schemas"]["MediaWords"];
+            };
+        };
+        responses: {
+            /** @description Say what a picture shows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MediaView"];
+                };
+            };
+            /** @description `NOT_JSON`: the body is not JSON of one meaning */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `NO_TOKEN`: no ID token was sent; `BAD_TOKEN`: the ID token is not valid, or no longer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `NOT_ADMIN`: the account is not an administrator's */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `NOT_FOUND`: there is none with this id */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `CHANGED_MEANWHILE`: somebody else was quicker */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `REQUEST_ENTITY_TOO_LARGE`: the body is larger than 64 kB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `NOT_JSON_TYPE`: the body is not of the type application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `INVALID_INPUT`: fields are wrong; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `INTERNAL`: something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `UNAVAILABLE`: a receiver did not answer; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    remove_media: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example a41f */
+                store_id: string;
+                /** @example 9f2c4e6a8b0d1f3a5c7e9b1d3f5a7c9e */
+                media_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Remove a picture that nothing shows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `NO_TOKEN`: no ID token was sent; `BAD_TOKEN`: the ID token is not valid, or no longer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `NOT_ADMIN`: the account is not an administrator's */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `NOT_FOUND`: there is none with this id */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `CHANGED_MEANWHILE`: somebody else was quicker; `IN_USE`: something shows it; `detail` names what does */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `INVALID_INPUT`: fields are wrong; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `INTERNAL`: something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `UNAVAILABLE`: a receiver did not answer; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    look_at_media: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Pixels; the smallest file that is as wide, or the widest.
+                 * @example 320
+                 */
+                width?: number;
+            };
+            header?: never;
+            path: {
+                /** @example a41f */
+                store_id: string;
+                /** @example 9f2c4e6a8b0d1f3a5c7e9b1d3f5a7c9e */
+                media_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Look at a picture */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": string;
+                };
+            };
+            /** @description `NO_TOKEN`: no ID token was sent; `BAD_TOKEN`: the ID token is not valid, or no longer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `NOT_ADMIN`: the account is not an administrator's */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `NOT_FOUND`: there is none with this id */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `INVALID_INPUT`: fields are wrong; `errors` names them */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -125,7 +125,7 @@ export interface StoreView {
   subdomain: string;
   website: string;
   dashboard: string;
-  theme: { slug: string; version: string; name?: string | null };
+  theme: { slug: string; version: string };
   plan: { slug?: string; name?: string; price?: number; currency?: string; billing_cycle?: string };
   launch?: string;
 }

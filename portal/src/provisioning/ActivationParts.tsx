@@ -78,8 +78,12 @@ export function PlanPart({ plans, request, errors, onChange }: PartProps & { pla
           <Choice key={plan.slug} name={name} value={plan.slug} checked={plan.slug === request.plan} onChange={(chosen) => onChange({ plan: chosen })} className={styles.plan}>
             <span className={styles.planHead}>
               <span className={styles.name}>{plan.name}</span>
-              {plan.popular && <Badge tone="info">{t('plan.popular')}</Badge>}
             </span>
+            {plan.popular && (
+              <span className={styles.popular}>
+                <Badge tone="info">{t('plan.popular')}</Badge>
+              </span>
+            )}
             <span className={styles.price}>
               {money(plan.price, plan.currency ?? 'USD')}
               <small> {cycle(plan.billing_cycle)}</small>

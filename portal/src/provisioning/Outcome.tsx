@@ -36,13 +36,16 @@ export function Outcome({ p }: { p: Provisioning }) {
 function Sold({ p }: { p: Provisioning }) {
   const source = useSource();
   const { store_id } = p;
-  const load = useCallback(() => source.store(store_id ?? ''), [source, store_id]);
+  const load = useCallback(async () => {
+    const [store, themes] = await Promise.all([source.store(store_id ?? ''), source.themes()]);
+    return { ...store, themeName: themes.find((theme) => theme.slug === store.theme.slug)?.name ?? store.theme.slug };
+  }, [source, store_id]);
   const { value: store } = useLoaded(store_id ? load : null);
   return (
     <dl className={styles.facts}>
       <Fact name={t('outcome.address')}>{(p.links as { website?: string }).website?.replace(/^https?:\/\//, '').replace(/\/$/, '') ?? '–'}</Fact>
       {store && <Fact name={t('outcome.plan')}>{store.plan.name ?? store.plan.slug ?? '–'}</Fact>}
-      {store && <Fact name={t('outcome.theme')}>{`${store.theme.name ?? store.theme.slug} ${store.theme.version}`}</Fact>}
+      {store && <Fact name={t('outcome.theme')}>{`${store.themeName} ${store.theme.version}`}</Fact>}
       {p.delivery && <Fact name={t('outcome.mail')}>{t(p.delivery === 'sent' ? 'outcome.mail.sent' : 'outcome.mail.unconfirmed')}</Fact>}
     </dl>
   );

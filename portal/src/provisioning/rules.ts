@@ -2,8 +2,10 @@ import { Validator, type Schema } from '@cfworker/json-schema';
 import type { ActivationRequest, RequestSchema } from '../data';
 import { t } from '../texts';
 
-/** Where a schema says what its rules mean for people, by the rule's keyword. */
-const MESSAGES = ['x-messages', 'errorMessage'] as const;
+/** Where the schema says what its rules mean for people: `{code, message}` by the rule's keyword. */
+const MESSAGES = 'x-messages';
+/** The schema takes a body and a document; a form fills in the body. */
+const BODY = '#/$defs/Activation';
 
 export type Errors = Partial<Record<string, string>>;
 
@@ -14,13 +16,19 @@ export type Errors = Partial<Record<string, string>>;
  */
 export function check(schema: RequestSchema | null, request: ActivationRequest): Errors {
   if (schema === null) return {};
-  const { errors } = new Validator(schema as Schema, '2020-12', false).validate(request);
+  const body = '$defs' in schema && 'anyOf' in schema ? { $ref: BODY, $defs: schema.$defs } : schema;
+  const { errors } = new Validator(body as Schema, '2020-12', false).validate(request);
   const found: Errors = {};
+  const told = new Set<string>();
   for (const error of errors) {
     const field = error.instanceLocation.replace(/^#\/?/, '').split('/')[0];
     // Of "is not valid" and the reason for it, the reason is told.
-    const message = messageAt(schema, error.keywordLocation);
-    if (field && (message || !(field in found))) found[field] = message ?? found[field] ?? t('form.wrong');
+    const message = messageAt(body, error.keywordLocation);
+    if (!field) continue;
+    if (message && !told.has(field)) {
+      told.add(field);
+      found[field] = message;
+    } else found[field] ??= t('form.wrong');
   }
   return found;
 }
@@ -34,13 +42,8 @@ function messageAt(schema: RequestSchema, location: string): string | null {
     at = follow(schema, step(at, part));
     if (at === undefined) return null;
   }
-  for (const name of MESSAGES) {
-    const messages = step(at, name);
-    if (typeof messages === 'string') return messages;
-    const message = step(messages, keyword);
-    if (typeof message === 'string') return message;
-  }
-  return null;
+  const message = step(step(step(at, MESSAGES), keyword), 'message');
+  return typeof message === 'string' ? message : null;
 }
 
 function step(value: unknown, name: string): unknown {

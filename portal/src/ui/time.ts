@@ -1,8 +1,9 @@
 import { language } from '../texts';
 
-/** `0.4 s`, `12 s`, `2 min 5 s`, `1 h 3 min`. */
+/** `< 0.1 s`, `0.4 s`, `12 s`, `2 min 5 s`, `1 h 3 min`. */
 export function duration(milliseconds: number): string {
   const seconds = Math.max(0, milliseconds) / 1000;
+  if (seconds < 0.05) return '< 0.1 s';
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
   if (seconds < 59.5) return `${Math.round(seconds)} s`;
   if (seconds < 3570) return `${Math.floor(Math.round(seconds) / 60)} min ${Math.round(seconds) % 60} s`;

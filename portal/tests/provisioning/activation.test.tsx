@@ -11,7 +11,7 @@ beforeEach(() => {
   source = new FakeSource();
   source.schema = {
     type: 'object',
-    properties: { subdomain: { type: 'string', pattern: '^[a-z0-9-]{3,40}$', 'x-messages': { pattern: 'must have 3 to 40 letters' } } },
+    properties: { subdomain: { type: 'string', pattern: '^[a-z0-9-]{3,40}$', 'x-messages': { pattern: { code: 'X', message: 'must have 3 to 40 letters' } } } },
   };
 });
 

@@ -3,18 +3,23 @@ import { beginWith, suggestLabel } from '../../src/provisioning/answers';
 import { check } from '../../src/provisioning/rules';
 
 /** As the server writes them: definitions, what may be null, and a sentence for each rule. */
-const SCHEMA = {
-  $schema: 'https://json-schema.org/draft/2020-12/schema',
+const BODY = {
   type: 'object',
   required: ['store_name', 'owner_email', 'subdomain'],
   properties: {
-    store_name: { type: 'string', minLength: 1, maxLength: 10, 'x-messages': { minLength: 'must not be empty', maxLength: 'must have at most 10 characters' } },
+    store_name: { type: 'string', minLength: 1, maxLength: 10, 'x-messages': { minLength: { code: 'X', message: 'must not be empty' }, maxLength: { code: 'X', message: 'must have at most 10 characters' } } },
     owner_email: { $ref: '#/$defs/Email' },
-    subdomain: { type: 'string', pattern: '^(?=.*[a-z])[a-z0-9-]{3,40}$', 'x-messages': { pattern: 'must be 3 to 40 letters' } },
-    custom_domain: { anyOf: [{ type: 'string', pattern: '^([a-z0-9-]+\\.)+[a-z]{2,}$', 'x-messages': { pattern: 'must be a domain name' } }, { type: 'null' }] },
+    subdomain: { type: 'string', pattern: '^(?=.*[a-z])[a-z0-9-]{3,40}$', 'x-messages': { pattern: { code: 'X', message: 'must be 3 to 40 letters' } } },
+    custom_domain: { anyOf: [{ type: 'string', pattern: '^([a-z0-9-]+\\.)+[a-z]{2,}$', 'x-messages': { pattern: { code: 'X', message: 'must be a domain name' } } }, { type: 'null' }] },
     plan: { type: 'string', enum: ['starter'] },
   },
-  $defs: { Email: { type: 'string', pattern: '^[^@ ]+@[^@ ]+$', 'x-messages': { pattern: 'must be an e-mail address' } } },
+};
+const Email = { type: 'string', pattern: '^[^@ ]+@[^@ ]+$', 'x-messages': { pattern: { code: 'X', message: 'must be an e-mail address' } } };
+const SCHEMA = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  $id: 'activation-request.schema.json',
+  anyOf: [{ $ref: '#/$defs/Activation' }, { $ref: '#/$defs/Document' }],
+  $defs: { Activation: BODY, Document: { type: 'object', required: ['merchant_id'] }, Email },
 };
 
 const good = { ...beginWith({ storeId: 's', storeName: 'Shop', ownerEmail: 'a@example.com' }), plan: 'starter', subdomain: 'shop' };

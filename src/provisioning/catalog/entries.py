@@ -45,13 +45,14 @@ class ThemeEntry(BaseModel):
         return self.model_dump(mode="json") | {"updated_at": now}
 
 
-#: Whether each can be chosen is found out when they are seeded.
+#: Whether each can be chosen is found out when they are seeded. Their pictures come with the portal.
 DEFAULT_THEMES: tuple[ThemeEntry, ...] = (
     ThemeEntry(
         slug="upfront-modern",
         name="Upfront Modern",
         description="Large pictures, calm type and much room: products come first.",
         version="1.0.0",
+        preview="/themes/upfront-modern.webp",
         features=("Filters above the products", "Pictures to swipe and enlarge", "Three sets of colours"),
     ),
     ThemeEntry(
@@ -59,6 +60,7 @@ DEFAULT_THEMES: tuple[ThemeEntry, ...] = (
         name="Upfront Classic",
         description="A traditional shop: search always at hand, filters beside dense rows, and promises up front.",
         version="1.0.0",
+        preview="/themes/upfront-classic.webp",
         features=("Every shelf in the menu", "Filters beside the products", "Serif headings"),
     ),
     ThemeEntry(
@@ -66,6 +68,7 @@ DEFAULT_THEMES: tuple[ThemeEntry, ...] = (
         name="Upfront Minimal",
         description="Photography first and almost nothing else: large pictures, light type, white space.",
         version="1.0.0",
+        preview="/themes/upfront-minimal.webp",
         features=("Pictures from edge to edge", "Almost no chrome", "Paper, ink or linen"),
     ),
 )
