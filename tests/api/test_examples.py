@@ -12,7 +12,7 @@ from provisioning.api.endpoints import ENDPOINTS, EXAMPLE_RELEASE
 from provisioning.api.openapi import EXAMPLES
 from provisioning.api.reference import describe_api
 from provisioning.media.library import add_picture
-from provisioning.ports import Create, Update
+from provisioning.ports import Create, Set, Update
 from provisioning.sites.channels import promotion
 from provisioning.sites.making import make_release
 from provisioning.sites.store_themes import publish_draft, save_draft
@@ -100,6 +100,7 @@ def _prepare(api: Api) -> None:
     api.seed()
     api.sign_in("admin", "admin")
     api.add_provisioning(PROVISIONING, merchant_id="merchant-awesome")
+    api.documents.commit([Set(f"activation_requests/{PROVISIONING}", {"store_name": "Awesome Store"})])
     # Of a theme and a plan that no example removes.
     api.add_store(
         "s1",

@@ -92,3 +92,13 @@ def test_a_trace_is_an_id_or_nothing(api: Api) -> None:
     parent = "00-105445aa7843bc8bf206b12000100000-0000000000000001-01"
     again = api.get("provisionings/p1/support-bundle", Traceparent=parent)
     assert again.json["trace"] == "105445aa7843bc8bf206b12000100000"
+
+
+def test_what_was_asked_for_can_be_asked_for_again(api: Api) -> None:
+    """The answers as they were sent, right or wrong; nothing of who asked, nor of what the platform wrote beside them."""
+    asked = {"store_name": "Awesome Store", "subdomain": "A wrong one", "integrations": {"stripe": True}}
+    document = asked | {"merchant_id": "m1", "requested_by": "somebody", "picked_up": True}
+    api.documents.commit([Create("activation_requests/p1", document)])
+
+    assert api.get("provisionings/p1/request").json == {"request": asked}
+    assert code_of(api.get("provisionings/p2/request")) == (404, "NOT_FOUND")

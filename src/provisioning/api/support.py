@@ -9,8 +9,8 @@ from typing import Any
 
 from pydantic import Field
 
-from provisioning.api.calls import NOT_UNDOABLE, ROOT, UNKNOWN, Answer, Call, Endpoint, NoQuery
-from provisioning.api.shapes import Output, ProvisioningView
+from provisioning.api.calls import NOT_UNDOABLE, ROOT, UNKNOWN, Answer, Call, Endpoint, NoQuery, Refusal
+from provisioning.api.shapes import Activation, Output, ProvisioningView
 from provisioning.errors import NotFound
 from provisioning.logs import mask_email
 from provisioning.ports import Data, check_id, document_path
@@ -31,6 +31,14 @@ class UndoPlan(Output):
 
     steps: tuple[UndoneStep, ...]
     needs_confirmation: bool = Field(description="Whether the store's subdomain has to be sent as `confirm`.")
+
+
+class Answers(Output):
+    """What was asked for, so that it can be asked for again."""
+
+    request: dict[str, Any] = Field(
+        description="The fields of the activation request as they were sent, right or wrong, as the body of an activation has them."
+    )
 
 
 class Event(Output):
@@ -72,6 +80,8 @@ _SHOWN_OF_ENGINE = (
     "dead_letter",
 )
 _HIDDEN_OF_REQUEST = {"owner_email"}
+#: What a form has asked for.
+_ANSWERS = tuple(Activation.model_fields)
 
 
 def show_undo(call: Call[NoQuery, None]) -> Answer:
@@ -81,6 +91,15 @@ def show_undo(call: Call[NoQuery, None]) -> Answer:
         for step in planned.steps
     )
     return Answer(UndoPlan(steps=steps, needs_confirmation=planned.needs_confirmation))
+
+
+def show_answers(call: Call[NoQuery, None]) -> Answer:
+    request = call.documents.get(document_path("activation_requests", _id(call)))
+    if request.data is None:
+        raise NotFound("there is no activation request with this id")
+    return Answer(
+        Answers(request={name: plain(request.data[name]) for name in _ANSWERS if name in request.data})
+    )
 
 
 def show_bundle(call: Call[NoQuery, None]) -> Answer:
@@ -157,6 +176,17 @@ ENDPOINTS = (
         show_undo,
         response=UndoPlan,
         refusals=(UNKNOWN, *NOT_UNDOABLE),
+    ),
+    Endpoint(
+        "GET",
+        f"{ROOT}/provisionings/{{provisioning_id}}/request",
+        "show_request",
+        "Provisionings",
+        "Show what was asked for",
+        show_answers,
+        description="To ask again with the same answers, under a new key.",
+        response=Answers,
+        refusals=(Refusal(404, "NOT_FOUND", "there is no request with this id"),),
     ),
     Endpoint(
         "GET",

@@ -1,4 +1,5 @@
 import { DataError } from '../errors';
+import { readAnswers } from '../answers';
 import { isOver } from '../order';
 import type {
   DataSource,
@@ -106,7 +107,8 @@ export class ApiSource implements DataSource {
 
   async activationRequest(provisioningId: string): Promise<ActivationRequest | null> {
     try {
-      return await this.http.get<ActivationRequest>(`activation-requests/${id(provisioningId)}`);
+      const { request } = await this.http.get<{ request: Record<string, unknown> }>(`provisionings/${id(provisioningId)}/request`);
+      return readAnswers(request, provisioningId);
     } catch (thrown) {
       if (thrown instanceof DataError && thrown.status === 404) return null;
       throw thrown;

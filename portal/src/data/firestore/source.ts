@@ -16,6 +16,7 @@ import {
   type FirestoreError,
 } from 'firebase/firestore';
 import { ApiSource } from '../api/source';
+import { readAnswers } from '../answers';
 import { DataError } from '../errors';
 import type { ProvisioningTarget, Watch, Watcher, WatchOptions } from '../source';
 import type {
@@ -96,7 +97,7 @@ export class FirestoreSource extends ApiSource {
     const found = await getDoc(doc(this.db, 'activation_requests', provisioningId)).catch((thrown: FirestoreError) => {
       throw asRefusal(thrown);
     });
-    return found.exists() ? readDocument<ActivationRequest>(found.data()) : null;
+    return found.exists() ? readAnswers(readDocument(found.data()), provisioningId) : null;
   }
 
   override themes(): Promise<Theme[]> {
