@@ -16,12 +16,14 @@ from provisioning.ports import Create, Set, Update
 from provisioning.sites.channels import promotion
 from provisioning.sites.making import make_release
 from provisioning.sites.store_themes import publish_draft, save_draft
+from provisioning.sites.theme_exchange import pack_folder
 from provisioning.themes.archives import Archive, pack
 from provisioning.themes.choices import Customisation
 from provisioning.workflow.dead_letters import file_undelivered
 from provisioning.workflow.messages import StepMessage
 from tests.api.world import EARLIER, Api
 from tests.media.pictures import quartered, saved
+from tests.themes.packages import write_imported
 
 PAGE = Path(__file__).parents[2] / "docs" / "api.md"
 PROVISIONING = EXAMPLES["provisioning_id"]
@@ -50,14 +52,14 @@ def test_page_links_lead_somewhere() -> None:
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.name)
-def test_example_works(api: Api, endpoint: Endpoint) -> None:
+def test_example_works(api: Api, endpoint: Endpoint, tmp_path: Path) -> None:
     """Each endpoint answers its own example with the status that it promises."""
     _prepare(api)
     path = re.sub(r"\{(\w+)\}", lambda match: _path_value(api, match[1]), endpoint.path)
     query = f"?{endpoint.example_query}" if endpoint.example_query else ""
 
     if endpoint.takes:
-        sent, kind = _file(endpoint), endpoint.takes[0]
+        sent, kind = _file(endpoint, tmp_path), endpoint.takes[0]
         answer = api.send(endpoint.method, path + query, sent, {"Content-Type": kind})
     else:
         answer = api.call(endpoint.method, path + query, _body(api, endpoint))
@@ -76,7 +78,9 @@ def _archive() -> bytes:
     return pack(Archive("upfront-modern", "1.0.0", customisation=Customisation(preset="pine")))
 
 
-def _file(endpoint: Endpoint) -> bytes:
+def _file(endpoint: Endpoint, folder: Path) -> bytes:
+    if endpoint.name == "import_theme":
+        return pack_folder(write_imported(folder / "theirs"))
     return PICTURE if endpoint.name == "add_media" else _archive()
 
 

@@ -41,6 +41,8 @@ class Offers(Generic[E]):
     chosen_as: str
     order_by: str | None
     check: Callable[[Call[Any, Any], E], None]
+    #: Fields of the document that no caller changes.
+    fixed: frozenset[str] = frozenset()
 
     def list(self, call: Call[PageQuery, None]) -> Answer:
         query = Query(self.collection, order_by=self.order_by)
@@ -75,6 +77,7 @@ class Offers(Generic[E]):
             raise InvalidInput((FieldError("slug", "FIXED", "must be the one in the address"),))
         self.check(call, call.body)
         fields = call.body.to_document(found.read_time)
+        fields = {name: value for name, value in fields.items() if name not in self.fixed}
         self._change(call, found, Update(found.path, fields, if_updated_at=found.update_time), "replaced")
         return self._answer(call.documents.get(found.path))
 
@@ -169,7 +172,9 @@ def check_offered(platform: Platform, entry: ThemeEntry) -> None:
         raise InvalidInput((FieldError("active", "NO_PACKAGE", message),))
 
 
-THEMES = Offers("theme", "themes", ThemeEntry, ThemeList, "theme.slug", None, _check_theme)
+THEMES = Offers(
+    "theme", "themes", ThemeEntry, ThemeList, "theme.slug", None, _check_theme, frozenset({"package"})
+)
 PLANS = Offers("plan", "plans", Plan, PlanList, "plan.slug", "position", _offer_anything)
 
 

@@ -41,8 +41,8 @@ class ThemeEntry(BaseModel):
     features: tuple[Line, ...] = Field(default=(), max_length=20)
 
     def to_document(self, now: datetime) -> dict[str, Any]:
-        """The document under `themes/`."""
-        return self.model_dump(mode="json") | {"updated_at": now}
+        """The document under `themes/` of a theme that is ours: an import alone names a `package`."""
+        return self.model_dump(mode="json") | {"updated_at": now, "package": None}
 
 
 #: Whether each can be chosen is found out when they are seeded. Their pictures come with the portal.
