@@ -191,7 +191,7 @@ def collect(
     as_json: AsJson = False,
     data: DataFolder = DEFAULT_DATA,
 ) -> None:
-    """Remove releases and files that no release needs; it happens by itself, too."""
+    """Remove releases and files that no release needs."""
     platform = console.open_platform(data)
     found = _collect(platform, _stores(platform, store), dry_run=dry_run, show=not as_json)
     if as_json:
