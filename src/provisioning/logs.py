@@ -108,6 +108,11 @@ def step_unknown(provisioning: str, step: str) -> None:
     _log().error("step_unknown", provisioning=provisioning, step=step)
 
 
+def step_disturbed(provisioning: str, step: str, kind: str) -> None:
+    """Somebody asked on a local runtime that this step go wrong."""
+    _log().warning("step_disturbed", provisioning=provisioning, step=step, kind=kind)
+
+
 def step_failed(provisioning: str, step: str, code: str) -> None:
     _log().error("step_failed", provisioning=provisioning, step=step, code=code)
 

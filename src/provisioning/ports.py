@@ -373,6 +373,48 @@ class Visitor(Protocol):
         ...
 
 
+# --- Faults ----------------------------------------------------------------------------------------------
+
+
+class FaultKind(StrEnum):
+    """How a step is made to go wrong."""
+
+    FAIL = "fail"
+    REFUSE = "refuse"
+    SLOW = "slow"
+    HANG = "hang"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One step that goes wrong: so many times, or until it is turned off; `seconds` is how much longer it takes where it is slow."""
+
+    step: str
+    kind: FaultKind
+    times: int | None = 1
+    seconds: float | None = None
+
+
+class Faults(Protocol):
+    """The switch of a local runtime that makes steps go wrong. There is none in production."""
+
+    def read(self) -> tuple[Fault, ...]:
+        """What will go wrong."""
+        ...
+
+    def write(self, faults: tuple[Fault, ...]) -> None:
+        """Let these go wrong from now on, and nothing else."""
+        ...
+
+    def take(self, step: str) -> Fault | None:
+        """The first fault of this step, which counts as one of its times; of many who ask at once, each takes one."""
+        ...
+
+    def turned_at(self) -> str:
+        """Something that differs after every `write`."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Ports:
     """All ports, as a runtime assembled them."""

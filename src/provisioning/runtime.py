@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING
 
 from provisioning import logs
 from provisioning.errors import Misconfigured
-from provisioning.ports import Accounts, Mailer, Ports, Visitor
+from provisioning.ports import Accounts, Faults, Mailer, Ports, Visitor
 from provisioning.settings import Runtime, Settings, read_settings
 from provisioning.steps.step import Surroundings
 from provisioning.stores.addresses import Addresses
 from provisioning.stores.tokens import Tokens
 from provisioning.workflow.definition import WORKFLOWS
 from provisioning.workflow.engine import StepEngine
+from provisioning.workflow.faults import with_faults
 
 if TYPE_CHECKING:
     from provisioning.local.embedded import EmbeddedRuntime
@@ -37,6 +38,8 @@ class Platform:
     addresses: Addresses
     tokens: Tokens
     engine: StepEngine
+    #: The switch that makes steps go wrong; a local runtime alone has it.
+    faults: Faults | None = None
 
 
 def assemble(settings: Settings, ports: Ports | None = None) -> Platform:
@@ -46,14 +49,23 @@ def assemble(settings: Settings, ports: Ports | None = None) -> Platform:
         settings.store_domain, settings.dashboard_host, settings.public_scheme, settings.public_port
     )
     tokens = Tokens(settings.session_secret)
+    faults = _choose_faults(settings)
     engine = StepEngine(
         ports=ports,
         surroundings=Surroundings(addresses, tokens, settings.client_timeout),
-        workflows=WORKFLOWS,
+        workflows=WORKFLOWS if faults is None else with_faults(WORKFLOWS, faults),
         topic=settings.step_topic,
         budget=settings.step_budget_seconds,
     )
-    return Platform(settings, ports, addresses, tokens, engine)
+    return Platform(settings, ports, addresses, tokens, engine, faults)
+
+
+def _choose_faults(settings: Settings) -> Faults | None:
+    if settings.provisioning_runtime is Runtime.GOOGLE:
+        return None
+    from provisioning.local.faults import FileFaults
+
+    return FileFaults(settings.provisioning_data / "faults.json")
 
 
 def _choose_ports(settings: Settings) -> Ports:

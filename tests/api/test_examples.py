@@ -70,6 +70,9 @@ def test_example_works(api: Api, endpoint: Endpoint, tmp_path: Path) -> None:
 def _body(api: Api, endpoint: Endpoint) -> dict[str, object] | None:
     if endpoint.example is None:
         return None
+    if endpoint.name == "set_faults":
+        # The workflow of these tests has other steps.
+        return {"faults": [{**fault, "step": "first"} for fault in endpoint.example["faults"]]}
     releases = api.data("deployments/s1")["recent"]
     return {k: releases[0] if v == EXAMPLE_RELEASE else v for k, v in endpoint.example.items()}
 
@@ -103,6 +106,7 @@ def _path_value(api: Api, name: str) -> str:
 def _prepare(api: Api) -> None:
     api.seed()
     api.sign_in("admin", "admin")
+    api.sign_in("sam", "support")
     api.add_provisioning(PROVISIONING, merchant_id="merchant-awesome")
     api.documents.commit([Set(f"activation_requests/{PROVISIONING}", {"store_name": "Awesome Store"})])
     # Of a theme and a plan that no example removes.

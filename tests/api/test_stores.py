@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from provisioning.ports import Create
+from provisioning.ports import Create, Update
 from provisioning.stores.activation import Integrations, parse_activation
 from provisioning.stores.tasks import task_write, tasks_for
 from provisioning.workflow.records import Status
-from tests.api.world import EARLIER, Api, code_of
+from tests.api.world import EARLIER, Api, code_of, fields_of
 
 
 def test_a_store_with_all_that_belongs_to_it(api: Api) -> None:
@@ -79,3 +79,64 @@ def test_the_newest_provisioning_of_a_store(api: Api) -> None:
     api.add_provisioning("p3", requested_at=EARLIER + timedelta(minutes=2), store_id="s2")
 
     assert api.get("stores/s1/provisioning").json["id"] == "p2"
+
+
+# --- The plan ---
+
+
+def add_products(api: Api, count: int, *, sample: bool = False) -> None:
+    for number in range(count):
+        path = f"tenants/s1/products/{'sample' if sample else 'own'}-{number}"
+        api.documents.commit([Create(path, {"sample": sample})])
+
+
+def test_another_plan(api: Api) -> None:
+    """The store keeps it as it is today, and the audit log says from which to which."""
+    api.seed()
+    api.add_store("s1")
+    add_products(api, 3, sample=True)
+
+    assert api.put("stores/s1/plan", {"plan": "starter"}).json["plan"]["name"] == "Starter"
+    kept = api.data("stores/s1")["plan"]
+    assert (kept["slug"], kept["limits"]["products"]) == ("starter", 100)
+    assert not {"popular", "active", "position"} & kept.keys()
+    (entry,) = api.audit("store.plan_changed")
+    assert (entry["subject"], entry["detail"]) == ("stores/s1", {"before": "professional", "now": "starter"})
+
+
+def test_the_same_plan_again_is_no_deed(api: Api) -> None:
+    api.seed()
+    api.add_store("s1")
+    for _ in range(2):
+        assert api.put("stores/s1/plan", {"plan": "enterprise"}).status_code == 200
+
+    assert len(api.audit("store.plan_changed")) == 1
+
+
+def test_a_plan_that_is_too_small(api: Api) -> None:
+    """It says of what there is too much; samples take nobody's place, and what is unlimited always fits."""
+    api.seed()
+    api.add_store("s1")
+    api.documents.commit(
+        [Update("plans/starter", {"limits": {**api.data("plans/starter")["limits"], "products": 2}})]
+    )
+    add_products(api, 3)
+    add_products(api, 5, sample=True)
+
+    refused = api.put("stores/s1/plan", {"plan": "starter"})
+    assert fields_of(refused) == {("plan", "TOO_MANY_PRODUCTS")}
+    assert "has 3" in refused.json["detail"]
+    assert api.data("stores/s1")["plan"]["slug"] == "professional"
+    assert api.put("stores/s1/plan", {"plan": "enterprise"}).status_code == 200
+
+
+def test_plans_that_cannot_be_had(api: Api) -> None:
+    api.seed()
+    api.add_store("s1")
+    api.add_store("s2", status="ARCHIVED")
+    api.documents.commit([Update("plans/starter", {"active": False})])
+
+    assert fields_of(api.put("stores/s1/plan", {"plan": "golden"})) == {("plan", "UNKNOWN_PLAN")}
+    assert fields_of(api.put("stores/s1/plan", {"plan": "starter"})) == {("plan", "UNKNOWN_PLAN")}
+    assert code_of(api.put("stores/s2/plan", {"plan": "enterprise"})) == (409, "WRONG_STORE_STATUS")
+    assert code_of(api.put("stores/s3/plan", {"plan": "enterprise"})) == (404, "NOT_FOUND")

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from provisioning.api import (
+    audit_log,
     durations,
+    faults,
     hosts,
     legacy,
     letters,
@@ -20,6 +22,7 @@ from provisioning.api import (
     stores,
     streams,
     support,
+    users,
 )
 from provisioning.api.calls import (
     LOCATION,
@@ -704,6 +707,9 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *durations.ENDPOINTS,
     *stores.ENDPOINTS,
     *streams.ENDPOINTS[1:],
+    *audit_log.ENDPOINTS,
+    *users.ENDPOINTS,
+    *faults.ENDPOINTS,
     *_LETTERS,
     *_offered(offers.THEMES, ThemeList, DEFAULT_THEMES[0]),
     *_STORE_THEMES,

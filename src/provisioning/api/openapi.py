@@ -37,11 +37,12 @@ EXAMPLES = {
     "media_id": "9f2c4e6a8b0d1f3a5c7e9b1d3f5a7c9e",
     "plan_id": "professional",
     "label": "awesome-store",
+    "email": "sam@example.com",
     "job_id": "4f0c2b7a9d1e4c53a8f6e2d1b0c9a877",
 }
 _ID: Schema = {"type": "string", "pattern": f"^{ID_PATTERN}$"}
 #: What may be anything: the answer says what is wrong with it.
-_ANY_TEXT = frozenset({"label"})
+_ANY_TEXT = frozenset({"label", "email"})
 _INTRODUCTION = f"""\
 The admin API of the store provisioning platform.
 

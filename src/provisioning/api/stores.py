@@ -11,6 +11,7 @@ from pydantic import Field
 from provisioning.api.calls import ROOT, UNKNOWN, Answer, Call, Endpoint, NoQuery, Refusal
 from provisioning.api.paging import read_page
 from provisioning.api.shapes import (
+    Input,
     Output,
     PageQuery,
     ProvisioningSummary,
@@ -20,6 +21,7 @@ from provisioning.api.shapes import (
 )
 from provisioning.errors import NotFound
 from provisioning.ports import Documents, Query, Snapshot, Where, check_id, document_path
+from provisioning.stores.activation import Slug
 from provisioning.stores.checklist import compute_checklist, read_checklist_facts
 from provisioning.stores.stores import Deployment, Store, StoreStatus
 from provisioning.stores.tasks import TaskStatus, read_tasks
@@ -201,6 +203,22 @@ def show_provisioning(call: Call[NoQuery, None]) -> Answer:
     return Answer(ProvisioningView.of(found.id, read_provisioning(found.data or {})))
 
 
+class PlanWish(Input):
+    """The plan that the store gets."""
+
+    plan: Slug = Field(description="A plan's slug.")
+
+
+def change_plan(call: Call[NoQuery, PlanWish]) -> Answer:
+    # Loaded here: the admin API starts without it, and seldom needs it.
+    from provisioning.catalog.plan_change import change_plan
+
+    id = store_id_of(call)
+    found, deployed = call.documents.get_all([document_path("stores", id), document_path("deployments", id)])
+    store = change_plan(call.documents, id, call.body.plan, actor=call.actor, now=found.read_time)
+    return Answer(view_store(call, id, store, deployed))
+
+
 NO_PROVISIONING = Refusal(404, "NO_PROVISIONING", "nobody has asked for such a store yet")
 
 ENDPOINTS = (
@@ -234,5 +252,18 @@ ENDPOINTS = (
         show_provisioning,
         response=ProvisioningView,
         refusals=(NO_PROVISIONING,),
+    ),
+    Endpoint(
+        "PUT",
+        f"{ROOT}/stores/{{store_id}}/plan",
+        "change_store_plan",
+        "Stores",
+        "Give a store another plan",
+        change_plan,
+        description="As the plan is today. Refused where the store uses more than the plan allows; `errors` says of what.",
+        body=PlanWish,
+        response=StoreView,
+        refusals=(UNKNOWN, Refusal(409, "WRONG_STORE_STATUS", "a store of this status has no plan")),
+        example={"plan": "professional"},
     ),
 )

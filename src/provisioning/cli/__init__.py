@@ -38,11 +38,10 @@ from provisioning.cli.console import open_platform as _platform
 from provisioning.cli.media import media
 from provisioning.cli.releases import releases
 from provisioning.cli.themes import themes
-from provisioning.errors import InvalidInput, NotFound, ProvisioningError, Rejected
-from provisioning.ports import Account, Query, Snapshot, Where, document_path
-from provisioning.runtime import Platform
+from provisioning.errors import InvalidInput, ProvisioningError, Rejected
+from provisioning.ports import Query, Snapshot, Where
+from provisioning.stores import administrators
 from provisioning.stores.activation import parse_activation
-from provisioning.stores.audit import audit_entry
 from provisioning.workflow import dead_letters, recovery
 from provisioning.workflow.records import Kind, Status, read_provisioning
 from provisioning.workflow.replay import replay as replay_letter
@@ -378,43 +377,39 @@ def replay(letter: str, data: DataFolder = DEFAULT_DATA) -> None:
 
 
 @admins.command("grant")
-def grant_admin(email: str, data: DataFolder = DEFAULT_DATA) -> None:
-    """Make the account of EMAIL an administrator; an account is made where there is none."""
-    platform = _platform(data)
-    account = platform.ports.accounts.ensure_owner(
-        _email(email), "Administrator", f"admin-{uuid.uuid4().hex[:22]}"
-    )
-    _set_role(platform, account, "admin", "admin.granted")
-    out.print(f"{account.email} is an administrator from the next sign-in on.")
+def grant_role(
+    email: str,
+    role: Annotated[
+        str, typer.Option(help="admin may do everything; support may look at everything.")
+    ] = administrators.ADMIN,
+    data: DataFolder = DEFAULT_DATA,
+) -> None:
+    """Give the account of EMAIL a role; an account is made where there is none."""
+    if role not in administrators.ROLES:
+        refuse(f"there is no role of this name; choose one of {', '.join(administrators.ROLES)}")
+    ports = _platform(data).ports
+    account = administrators.grant(ports.accounts, ports.documents, _email(email), role, actor=ACTOR)
+    named = "an administrator" if role == administrators.ADMIN else "support"
+    out.print(f"{account.email} is {named} from the next sign-in on.")
 
 
 @admins.command("revoke")
-def revoke_admin(email: str, data: DataFolder = DEFAULT_DATA) -> None:
+def revoke_role(email: str, data: DataFolder = DEFAULT_DATA) -> None:
     """Take the role away from the account of EMAIL."""
-    platform = _platform(data)
-    account = platform.ports.accounts.find_by_email(_email(email))
-    if account is None:
-        raise NotFound("there is no account with this address")
-    _set_role(platform, account, None, "admin.revoked")
-    out.print(f"{account.email} is no administrator any more.")
+    ports = _platform(data).ports
+    account = administrators.revoke(ports.accounts, ports.documents, _email(email), actor=ACTOR)
+    out.print(f"{account.email} has no role any more.")
 
 
 @admins.command("list")
 def list_admins(as_json: AsJson = False, data: DataFolder = DEFAULT_DATA) -> None:
-    """All administrators."""
-    found = _platform(data).ports.accounts.list_by_role("admin")
+    """Everybody with a role: administrators first."""
+    found = administrators.list_people(_platform(data).ports.accounts)
     if as_json:
-        print_json([{"uid": account.uid, "email": account.email} for account in found])
+        print_json([{"uid": one.uid, "email": one.email, "role": one.role} for one in found])
         return
-    for account in found:
-        out.print(f"{account.email}{' (disabled)' if account.disabled else ''}")
-
-
-def _set_role(platform: Platform, account: Account, role: str | None, action: str) -> None:
-    documents = platform.ports.documents
-    platform.ports.accounts.set_role(account.uid, role)
-    now = documents.get(document_path("sweeps", "clock")).read_time
-    documents.commit([audit_entry(at=now, actor=ACTOR, action=action, subject=f"accounts/{account.uid}")])
+    for one in found:
+        out.print(f"{one.email}  {one.role}{' (disabled)' if one.disabled else ''}")
 
 
 def _email(text: str) -> str:

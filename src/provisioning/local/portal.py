@@ -201,5 +201,5 @@ def portal_config(
         if firestore_emulator
         else None,
         "firestore_emulator": {"host": host, "port": int(port)} if firestore_emulator else None,
-        "faults": False,
+        "faults": True,
     }
