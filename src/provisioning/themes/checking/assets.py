@@ -6,6 +6,7 @@ import gzip
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 
 from provisioning.themes.checking.findings import Finding, find
 from provisioning.themes.checking.pictures import size_of
@@ -15,22 +16,25 @@ MOST_SCRIPT, MOST_SCRIPTS = 10_000, 16_000
 MOST_STYLE, MOST_STYLES = 100_000, 20_000
 MOST_FONT = 60_000
 MOST_PICTURE, WIDEST = 100_000, 2_400
+_MOST_OF_A_KIND = 200
+_MOST_OUTLINES = 50
 
 _PARENT_IMPORT = re.compile(r'\s*@import "parent:[a-z0-9._-]+";')
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+#: One that does not end goes to the end of the text, so that no other is looked for in it.
+_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _STRING = re.compile(r""""(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'""", re.DOTALL)
-_URL = re.compile(r"""url\(\s*(["']?)([^)"']*)\1\s*\)""", re.IGNORECASE)
+_URL = re.compile(r"""url\(\s*(?:(["']?)([^()"']*)\1\s*\))?""", re.IGNORECASE)
 _ASSET = re.compile(r"[a-z0-9._-]+")
 _RUNS = re.compile(r"expression\s*\(|javascript:|-moz-binding|(?<![\w-])behavior\s*:", re.IGNORECASE)
 _PHYSICAL = re.compile(
     r"(?<![\w-])((?:margin|padding|border)-(?:left|right)|left|right)\s*:|(text-align|float|clear)\s*:\s*(?:left|right)\b"
 )
-_RULE = re.compile(r"([^{}]*)\{([^{}]*)\}")
+_RULE = re.compile(r"\{([^{}]*)\}")
 _NO_OUTLINE = re.compile(r"outline(?:-style|-width)?\s*:\s*(?:none|0)\b")
 _SEEN_OTHERWISE = re.compile(r"box-shadow|border|background|text-decoration|outline\s*:\s*[^n0\s;]")
 _FACE = re.compile(r"@font-face\s*\{([^{}]*)\}")
 _FAMILY = re.compile(r"""font-family\s*:\s*["']?([^;"'}]+)""")
-_IMPORT = re.compile(r"""\b(?:from\s*|import\s*\(?\s*)["']([^"'\n]+)["']""")
+_IMPORT = re.compile(r"""\b(?:from\s*|import\s*|import\s*\(\s*)["']([^"'\n]+)["']""")
 _MODULE = re.compile(r"\./([a-z0-9._-]+\.js)")
 
 _DOES = (
@@ -52,9 +56,9 @@ _DRAWING = (
     (re.compile(r"<\s*(?:[\w-]+:)?(?:foreignObject|iframe|embed|object|audio|video)\b", re.IGNORECASE), "holds what is no drawing"),
     (re.compile(r"<!(?:DOCTYPE|ENTITY)|<\?xml-stylesheet", re.IGNORECASE), "declares entities or styles from elsewhere"),
     (re.compile(r"[\s\"'/]on[a-z]+\s*=", re.IGNORECASE), "has an attribute that runs a script"),
-    (re.compile(r"""(?:href|src)\s*=\s*["']?\s*(?!#)[^\s"'>]""", re.IGNORECASE), "leads elsewhere"),
+    (re.compile(r"""(?:href|src)\s*=\s*(?:["']\s*)?(?!#)[^\s"'>]""", re.IGNORECASE), "leads elsewhere"),
     (re.compile(r"javascript:|@import|url\(\s*[\"']?(?!#)", re.IGNORECASE), "loads or runs something"),
-    (re.compile(r"<\s*(?:animate|set)\b[^>]*attributeName\s*=\s*[\"']?\s*(?:xlink:)?href", re.IGNORECASE), "changes an address"),
+    (re.compile(r"<\s*(?:animate|set)\b[^<>]*attributeName\s*=\s*(?:[\"']\s*)?(?:xlink:)?href", re.IGNORECASE), "changes an address"),
 )  # fmt: skip
 
 
@@ -116,11 +120,11 @@ def _check_style(subject: Subject, name: str, text: str) -> Iterator[Finding]:
                 match.start(),
                 f"{match[0].lower()} loads another stylesheet, or changes how it is read",
             )
-    for match in _RUNS.finditer(plain):
+    for match in _first(_RUNS, plain):
         yield _found("AS05", name, text, match.start(), f"{match[0].strip()} runs something")
     yield from _check_urls(subject, name, text, plain)
     bare = _STRING.sub(_spaces, plain)
-    for match in _PHYSICAL.finditer(bare):
+    for match in _first(_PHYSICAL, bare):
         yield _found(
             "AS14",
             name,
@@ -128,21 +132,27 @@ def _check_style(subject: Subject, name: str, text: str) -> Iterator[Finding]:
             match.start(),
             f"{match[0].rstrip(' :')} does not turn with the direction of writing",
         )
-    for match in _RULE.finditer(bare):
-        out = _NO_OUTLINE.search(match[2])
-        # What a script sets the focus on without a keyboard, as main, shows no ring.
-        if (
-            out
-            and ":focus" in match[1]
-            and not _SEEN_OTHERWISE.search(match[2])
-            and not _is_shown(match[1], bare)
-        ):
-            yield _found(
-                "AS11", name, text, match.start(2) + out.start(), "the outline of the focus is taken away"
-            )
-    for match in _FACE.finditer(plain):
+    yield from islice(_check_outlines(name, text, bare), _MOST_OUTLINES)
+    for match in _first(_FACE, plain):
         if "url(" in match[1] and not re.search(r"font-display\s*:\s*(?:swap|fallback|optional)", match[1]):
             yield _found("AS15", name, text, match.start(), "the words stay away until the font has come")
+
+
+def _check_outlines(name: str, text: str, bare: str) -> Iterator[Finding]:
+    before, looked = 0, 0
+    for match in _RULE.finditer(bare):
+        selector, before = bare[max(before, match.start() - 2_000) : match.start()], match.end()
+        out = _NO_OUTLINE.search(match[1])
+        if out is None or ":focus" not in selector or _SEEN_OTHERWISE.search(match[1]):
+            continue
+        looked += 1
+        if looked > _MOST_OUTLINES:
+            return
+        # What a script sets the focus on without a keyboard, as main, shows no ring.
+        if not _is_shown(selector.rpartition("{")[2], bare):
+            yield _found(
+                "AS11", name, text, match.start(1) + out.start(), "the outline of the focus is taken away"
+            )
 
 
 def _is_shown(selector: str, css: str) -> bool:
@@ -160,8 +170,8 @@ def _is_shown(selector: str, css: str) -> bool:
 
 
 def _check_urls(subject: Subject, name: str, text: str, plain: str) -> Iterator[Finding]:
-    for match in _URL.finditer(plain):
-        target = match[2].strip()
+    for match in _first(_URL, plain):
+        target = (match[2] or "").strip()
         if target.startswith(("data:image/", "#")):
             continue
         if not _ASSET.fullmatch(target):
@@ -174,9 +184,12 @@ def _check_urls(subject: Subject, name: str, text: str, plain: str) -> Iterator[
 
 def _unreadable(text: str) -> tuple[int, str] | None:
     """Where braces, strings or comments of a stylesheet do not close, and what is wrong there."""
+    *_, last = [None, *_COMMENT.finditer(text)]
+    if last is not None and (len(last[0]) < len("/**/") or not last[0].endswith("*/")):
+        return last.start(), "a comment does not end"
     plain = _STRING.sub(_spaces, _COMMENT.sub(_spaces, text))
     opened: list[int] = []
-    for match in re.finditer(r"[{}]|/\*|[\"']", plain):
+    for match in re.finditer(r"[{}]|[\"']", plain):
         if match[0] == "{":
             opened.append(match.start())
         elif match[0] == "}":
@@ -184,7 +197,7 @@ def _unreadable(text: str) -> tuple[int, str] | None:
                 return match.start(), "a brace closes what nothing has opened"
             opened.pop()
         else:
-            return match.start(), "a comment or a string does not end"
+            return match.start(), "a string does not end"
     return (opened[-1], "a brace is never closed") if opened else None
 
 
@@ -222,9 +235,9 @@ def _check_script(subject: Subject, name: str, body: bytes) -> Iterator[Finding]
     text = body.decode()
     plain = _COMMENT.sub(_spaces, text)
     for pattern, message in _DOES:
-        for match in pattern.finditer(plain):
+        for match in _first(pattern, plain):
             yield _found("AS06", name, text, match.start(), message)
-    for match in _ELSEWHERE.finditer(plain):
+    for match in _first(_ELSEWHERE, plain):
         yield _found("AS03", name, text, match.start(), "an address of another host")
     for match in _IMPORT.finditer(plain):
         module = _MODULE.fullmatch(match[1])
@@ -278,6 +291,11 @@ def _check_picture(name: str, body: bytes) -> Iterator[Finding]:
 
 def _found(code: str, name: str, text: str, at: int, message: str) -> Finding:
     return find(code, name, message, line=_line(text, at), column=at - text.rfind("\n", 0, at))
+
+
+def _first(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """So many of a kind in one file are enough to tell."""
+    return islice(pattern.finditer(text), _MOST_OF_A_KIND)
 
 
 def _line(text: str, at: int) -> int:

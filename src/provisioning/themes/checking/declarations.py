@@ -140,6 +140,12 @@ def _check_schema(subject: Subject) -> Iterator[Finding]:
     value = subject.merged.get(SCHEMA_FILE)
     if value is None:
         return
+    own = subject.json.get(SCHEMA_FILE)
+    for index, group in enumerate(as_list(own.value) if own else ()):
+        if not isinstance(as_object(group).get("settings", []), list) or not isinstance(group, dict):
+            yield subject.at(
+                "JS02", SCHEMA_FILE, (index,), f"{index}: must be a group with a list of settings"
+            )
     try:
         SETTING_GROUPS.validate_python(value)
     except ValidationError as error:

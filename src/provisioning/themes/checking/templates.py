@@ -65,13 +65,13 @@ def _whole(subject: Subject, name: str) -> str:
     while waiting and len(seen) < 200:
         body = subject.whole.files.get(waiting.pop(), b"")
         source = body.decode(errors="replace")
-        parts.append(source)
-        if sum(map(len, parts)) > _LARGEST:
-            break
         try:
             tree = parse(source)
         except TemplateSyntaxError:
-            continue
+            continue  # told where it is checked by itself; what cannot be read is looked into no further
+        parts.append(source)
+        if sum(map(len, parts)) > _LARGEST:
+            break
         for node in tree.find_all((nodes.Include, nodes.Extends)):
             found = (name_of(node.template) or "").removeprefix("parent:")
             if found and found not in seen:
