@@ -46,6 +46,7 @@ def described() -> Any:
 
 #: Codes of what no schema can say: it depends on what is there, or on a list of names.
 BEYOND_THE_SCHEMA = {"RESERVED", "STALE", "NO_PACKAGE", "WRONG_VERSION", "FIXED", "NOT_A_DOMAIN"}
+BEYOND_THE_SCHEMA |= {"UNKNOWN_STEP", "UNKNOWN_PLAN", "TOO_MANY_PRODUCTS"}
 #: What the theme says of values, and what bytes say of themselves.
 BEYOND_THE_SCHEMA |= {
     "UNKNOWN_PRESET",

@@ -8,13 +8,14 @@ from http import HTTPStatus
 from itertools import groupby
 from typing import Any, Literal, cast
 
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import models_json_schema
 
 from provisioning.api.bodies import MAX_BODY, MAX_DEPTH
 from provisioning.api.calls import Endpoint, Header, Refusal
 from provisioning.api.problems import CONTENT_TYPE, ProblemDetails
 from provisioning.ports import ID_PATTERN
+from provisioning.stores.activation import Email
 
 #: Of the interface. It grows by what older clients do not notice.
 VERSION = "1.0"
@@ -42,7 +43,7 @@ EXAMPLES = {
 }
 _ID: Schema = {"type": "string", "pattern": f"^{ID_PATTERN}$"}
 #: What may be anything: the answer says what is wrong with it.
-_ANY_TEXT = frozenset({"label", "email"})
+_ANY_TEXT = frozenset({"label"})
 _INTRODUCTION = f"""\
 The admin API of the store provisioning platform.
 
@@ -133,11 +134,21 @@ def _path_parameters(endpoint: Endpoint) -> list[Schema]:
             "name": name,
             "in": "path",
             "required": True,
-            "schema": {"type": "string"} if name in _ANY_TEXT else _ID,
+            "schema": _path_schema(name),
             "example": EXAMPLES[name],
         }
         for name in re.findall(r"\{(\w+)\}", endpoint.path)
     ]
+
+
+def _path_schema(name: str) -> Schema:
+    if name in _ANY_TEXT:
+        return {"type": "string"}
+    if name != "email":
+        return _ID
+    schema = TypeAdapter[str](Email).json_schema()
+    # A slash would be another address.
+    return schema | {"pattern": schema["pattern"].replace("/", "")}
 
 
 def _query_parameters(endpoint: Endpoint, query: Schema) -> list[Schema]:
