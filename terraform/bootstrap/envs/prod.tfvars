@@ -1,0 +1,6 @@
+env          = "prod"
+project_id   = "example-stores-prod"
+region       = "europe-west1"
+repository   = "projects/example-stores-prod/locations/europe-west1/connections/code/repositories/stores"
+canary_email = "platform@example.com"
+promoted_by  = "deployer@example-stores-staging.iam.gserviceaccount.com"

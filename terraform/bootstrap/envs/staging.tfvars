@@ -1,0 +1,6 @@
+env          = "staging"
+project_id   = "example-stores-staging"
+region       = "europe-west1"
+repository   = "projects/example-stores-staging/locations/europe-west1/connections/code/repositories/stores"
+canary_email = "platform@example.com"
+promotes_to  = "example-stores-prod"
