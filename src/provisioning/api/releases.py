@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import math
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from provisioning.api.calls import Answer, Call, NoQuery
 from provisioning.api.paging import read_page
 from provisioning.api.shapes import PageQuery
-from provisioning.api.store_themes import Ordered, find_store, location_of, order
+from provisioning.api.store_themes import (
+    Ordered,
+    PreviewChoice,
+    find_store,
+    location_of,
+    order,
+    preview_link,
+)
 from provisioning.errors import NotFound
 from provisioning.ports import Documents, Query, check_id, document_path
 from provisioning.sites.release_records import ReleaseRecord, record_path
-from provisioning.stores.stores import Deployment
+from provisioning.stores.stores import Deployment, Store
+
+#: The preview channel of a release that somebody wants to look at: one, so that looking at many fills nothing up.
+LOOKED_AT = "preview-release"
 
 
 class _Output(BaseModel):
@@ -27,6 +39,7 @@ class ChannelView(_Output):
     release: str
     expires_at: datetime
     actor: str
+    link: str | None = Field(description="Shows it to whoever holds the link, until then.")
 
 
 class ReleaseView(_Output):
@@ -75,8 +88,45 @@ class Reverted(BaseModel):
     )
 
 
+class ReleasePreviewed(_Output):
+    """A release that can be looked at."""
+
+    channel: str
+    link: str
+    expires_at: datetime
+
+
 def list_releases(call: Call[PageQuery, None]) -> Answer:
-    return Answer(releases_of(call.documents, find_store(call)[0], call.query))
+    store_id, store = find_store(call)
+    listed = releases_of(call.documents, store_id, call.query)
+    now = datetime.now(UTC)
+    shown = tuple(
+        channel.model_copy(update={"link": _link(call, store_id, store, channel)})
+        for channel in listed.channels
+        if channel.expires_at > now
+    )
+    return Answer(listed.model_copy(update={"channels": shown}))
+
+
+def _link(call: Call[Any, Any], store_id: str, store: Store, channel: ChannelView) -> str:
+    left = channel.expires_at - datetime.now(UTC)
+    return preview_link(
+        call.platform, store_id, store, channel.name, max(1, math.ceil(left / timedelta(days=1)))
+    )
+
+
+def preview(call: Call[PreviewChoice, None]) -> Answer:
+    # Loaded here: the admin API starts without it, and seldom needs it.
+    from provisioning.sites import channels
+
+    store_id, store = find_store(call)
+    release = check_id(call.path["release_id"], "release_id")
+    days = call.query.days
+    shown = channels.preview(
+        call.documents, call.platform.ports.files, store_id, release, LOOKED_AT, actor=call.actor, days=days
+    )
+    link = preview_link(call.platform, store_id, store, LOOKED_AT, days)
+    return Answer(ReleasePreviewed(channel=LOOKED_AT, link=link, expires_at=shown.expires_at))
 
 
 def releases_of(documents: Documents, store_id: str, page: PageQuery) -> ReleaseList:
@@ -89,7 +139,7 @@ def releases_of(documents: Documents, store_id: str, page: PageQuery) -> Release
         for one in found
     )
     channels = tuple(
-        ChannelView(name=name, release=c.release, expires_at=c.expires_at, actor=c.actor)
+        ChannelView(name=name, release=c.release, expires_at=c.expires_at, actor=c.actor, link=None)
         for name, c in deployment.channels.items()
     )
     return ReleaseList(

@@ -52,6 +52,13 @@ class StoreThemeList(_Output):
     items: tuple[StoreThemeSummary, ...]
 
 
+class FontChoice(_Output):
+    """A font that the theme has."""
+
+    id: str
+    name: str
+
+
 class StoreThemeView(_Output):
     """What a store has made of a theme, and what the theme lets it choose."""
 
@@ -62,6 +69,11 @@ class StoreThemeView(_Output):
     draft: Customisation | None
     revision: int
     presets: tuple[str, ...]
+    preset: str = Field(description="The preset with which the theme begins.")
+    preset_values: dict[str, dict[str, Any]] = Field(
+        description="The value of each global setting, by preset, without anything of the store's own."
+    )
+    fonts: tuple[FontChoice, ...] = Field(description="What a font setting may hold.")
     settings: tuple[dict[str, Any], ...] = Field(
         description="The theme's groups of settings, as it declares them."
     )
@@ -69,7 +81,8 @@ class StoreThemeView(_Output):
         description="The value of each global setting, the store's own or the theme's."
     )
     sections: dict[str, dict[str, Any]] = Field(
-        description="By place, as `index/hero`: `type`, and the section's `settings` as the theme declares them."
+        description="By place, as `index/hero`: `type`, the section's `settings` as the theme declares them, its `values`, and as "
+        "`defaults` what they are without anything of the store's own."
     )
     dropped: tuple[FieldProblem, ...] = Field(
         description="Values of the store's that the theme no longer takes."
@@ -240,7 +253,7 @@ def theme_of(
     draft = store_themes.read_draft(documents, store_id, slug)[1]
     kept = store_themes.read_store_theme(documents, store_id, slug)[1]
     fitted = store_themes.theme_of_store(documents, files, store_id, slug, draft=True)
-    described = describe_settings(fitted.theme)
+    described = describe_settings(fitted.theme, fitted.plain)
     return StoreThemeView(
         slug=slug,
         version=fitted.theme.version,
@@ -249,6 +262,9 @@ def theme_of(
         draft=draft.customisation if draft else None,
         revision=kept.revision if kept else 0,
         presets=tuple(sorted(fitted.theme.presets)),
+        preset=described.preset,
+        preset_values=described.presets,
+        fonts=tuple(FontChoice(**font) for font in described.fonts),
         settings=described.groups,
         values=described.values,
         sections=described.sections,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from provisioning.themes.packages import Theme
+from provisioning.themes.placing import Page
 from provisioning.themes.setting_types import SettingValue, TextKey
 
 
@@ -16,24 +17,35 @@ class DescribedSettings:
 
     groups: tuple[dict[str, Any], ...]
     values: dict[str, Any]
+    #: The values of each preset, and the one with which the theme begins.
+    presets: dict[str, dict[str, Any]]
+    preset: str
+    #: What a font setting may hold: `id` and `name`.
+    fonts: tuple[dict[str, str], ...]
     #: By place, as `index/hero` or `index/hero/first`.
     sections: dict[str, dict[str, Any]]
 
 
-def describe_settings(theme: Theme) -> DescribedSettings:
-    """All settings of a theme, with the values that it holds now."""
+def describe_settings(theme: Theme, plain: Theme) -> DescribedSettings:
+    """All settings of a theme, with the values that it holds now and, as `defaults`, those of `plain`: the theme without anything of the store's."""
     sections: dict[str, dict[str, Any]] = {}
-    for name, page in [*theme.templates.items(), *theme.groups.items()]:
+    begins_with = {
+        f"{name}/{section.id}": section for name, page in _pages(plain) for section in page.sections
+    }
+    for name, page in _pages(theme):
         for section in page.sections:
             schema = theme.sections[section.type]
             place = f"{name}/{section.id}"
+            first = begins_with[place]
             declared = [item.model_dump(mode="json", exclude_none=True) for item in schema.settings]
             sections[place] = {
                 "type": section.type,
                 "name": schema.name,
                 "settings": declared,
                 "values": _values(section.settings),
+                "defaults": _values(first.settings),
             }
+            blocks = {block.id: block for block in first.blocks}
             kinds = {block.type: block for block in schema.blocks}
             for block in section.blocks:
                 kind = kinds[block.type]
@@ -42,9 +54,29 @@ def describe_settings(theme: Theme) -> DescribedSettings:
                     "name": kind.name,
                     "settings": [item.model_dump(mode="json", exclude_none=True) for item in kind.settings],
                     "values": _values(block.settings),
+                    "defaults": _values(blocks[block.id].settings),
                 }
     groups = tuple(group.model_dump(mode="json", exclude_none=True) for group in theme.settings_schema)
-    return DescribedSettings(groups, _values(theme.settings), sections)
+    presets = {name: _values(values) for name, values in plain.presets.items()}
+    preset = next(name for name, values in plain.presets.items() if values is plain.settings)
+    return DescribedSettings(groups, _values(theme.settings), presets, preset, _fonts(plain), sections)
+
+
+def _pages(theme: Theme) -> list[tuple[str, Page]]:
+    return [*theme.templates.items(), *theme.groups.items()]
+
+
+def _fonts(theme: Theme) -> tuple[dict[str, str], ...]:
+    """The theme's own by their families, then those of the visitor's device."""
+    own = [{"id": font.id, "name": font.family} for font in theme.manifest.fonts]
+    return (*own, *({"id": id, "name": name} for id, name in _DEVICE_FONTS.items()))
+
+
+_DEVICE_FONTS = {
+    "system-sans": "Sans serif of the device",
+    "system-serif": "Serif of the device",
+    "system-mono": "Monospaced of the device",
+}
 
 
 def _values(settings: Mapping[str, SettingValue]) -> dict[str, Any]:

@@ -83,6 +83,8 @@ class FittedTheme:
 
     theme: Theme
     dropped: tuple[FieldError, ...]
+    #: The theme without anything of the store's.
+    plain: Theme
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ def theme_of_store(
     if worked_on is not None:
         chosen = worked_on.customisation
     fitting, dropped = fit(theme, chosen)
-    return FittedTheme(customise(theme, fitting), dropped)
+    return FittedTheme(customise(theme, fitting), dropped, theme)
 
 
 def read_store_theme(documents: Documents, store_id: str, slug: str) -> tuple[Snapshot, StoreTheme | None]:
