@@ -13,6 +13,8 @@ const pages: RouteObject[] = [
   { index: true, element: <Navigate to="/merchants" replace /> },
   { path: 'sign-in', element: <Navigate to="/" replace /> },
   { path: 'merchants', lazy: () => import('./pages/merchants/MerchantsPage') },
+  { path: 'merchants/:merchantId/:section?', lazy: () => import('./pages/merchant/MerchantPage') },
+  { path: 'stores/:storeId', lazy: () => import('./pages/merchant/StoreRedirect') },
   { path: 'stores/:storeId/provisioning', lazy: () => import('./pages/provisioning/ProvisioningPage') },
   { path: 'provisionings/:provisioningId', lazy: () => import('./pages/provisioning/ProvisioningPage') },
   { path: '*', element: <NotFoundPage /> },

@@ -1,4 +1,19 @@
-import type { ActivationRequest, DataError, DataSource, Durations, HostAvailability, Plan, Provisioning, ProvisioningTarget, StepRecord, Theme, Watcher } from '../src/data';
+import {
+  DataError,
+  type ActivationRequest,
+  type DataSource,
+  type Durations,
+  type HostAvailability,
+  type Merchant,
+  type Plan,
+  type Provisioning,
+  type ProvisioningTarget,
+  type StepRecord,
+  type Stores,
+  type StoreView,
+  type Theme,
+  type Watcher,
+} from '../src/data';
 
 const NAMES: [string, string, number][] = [
   ['configure_store', 'Reserve the address', 10],
@@ -132,10 +147,74 @@ export class FakeSource implements DataSource {
   };
   themes = () => Promise.resolve(THEMES);
   plans = () => Promise.resolve(PLANS);
-  watchMerchants = () => ({ refresh: () => undefined, stop: () => undefined });
-  watchMerchantCounts = () => ({ refresh: () => undefined, stop: () => undefined });
+  watchMerchants: DataSource['watchMerchants'] = () => ({ refresh: () => undefined, stop: () => undefined });
+  watchMerchantCounts: DataSource['watchMerchantCounts'] = () => ({ refresh: () => undefined, stop: () => undefined });
   merchant = () => Promise.reject(new Error('not asked for here'));
-  store = () =>
-    Promise.resolve({ store_id: 'store-1', name: 'Juniper & Thread', status: 'READY', subdomain: 'juniper-thread', website: '', dashboard: '', theme: { slug: 'upfront-modern', version: '1.0.0' }, plan: { name: 'Starter' } });
+  store = () => Promise.resolve(STORE);
+  readonly stores = new FakeStores();
   request = () => Promise.reject(new Error('not asked for here'));
 }
+
+export const STORE: StoreView = {
+  store_id: 'store-1', name: 'Juniper & Thread', merchant_id: 'merchant-1', owner_email: 'noor@juniper.example', status: 'READY', subdomain: 'juniper-thread',
+  hostname: 'juniper-thread.localhost', category: 'fashion', sample: true, created_at: at(0), live_at: null, website: 'http://juniper-thread.localhost:8080/',
+  dashboard: 'http://localhost:8080/dashboard/stores/store-1', theme: { slug: 'upfront-modern', version: '1.0.0' }, plan: { slug: 'starter', name: 'Starter' },
+  deployment: null, tasks: [], checklist: [], receipt: [], provisioning: null,
+};
+
+/** What a test has not said is not there. */
+export class FakeStores implements Stores {
+  readonly calls: unknown[][] = [];
+  /** The answers, by the name of the call; an error is thrown. */
+  answers: Record<string, unknown> = {};
+
+  private call<T>(name: string, ...given: unknown[]): Promise<T> {
+    this.calls.push([name, ...given]);
+    const answer = this.answers[name];
+    if (answer instanceof Error) return Promise.reject(answer);
+    return name in this.answers ? Promise.resolve(answer as T) : Promise.reject(new DataError(404, 'NOT_FOUND', `${name} was not expected`));
+  }
+
+  private watch<T>(name: string, watcher: Watcher<T>) {
+    const tell = () => {
+      const answer = this.answers[name];
+      if (answer instanceof DataError) watcher.onError(answer);
+      else if (answer !== undefined) watcher.onValue(answer as T);
+      watcher.onConnection('live');
+    };
+    queueMicrotask(tell);
+    return { refresh: tell, stop: () => undefined };
+  }
+
+  createMerchant = (...given: Parameters<Stores['createMerchant']>) => this.call<Merchant>('createMerchant', ...given);
+  watchMerchant = (_: string, watcher: Watcher<Merchant>) => this.watch('merchant', watcher);
+  watchStore = (_: string, watcher: Watcher<StoreView>) => this.watch('store', watcher);
+  provisionings: Stores['provisionings'] = (...given) => this.call('provisionings', ...given);
+  auditLog: Stores['auditLog'] = (...given) => this.call('auditLog', ...given);
+  changePlan: Stores['changePlan'] = (...given) => this.call('changePlan', ...given);
+  releases: Stores['releases'] = (...given) => this.call('releases', ...given);
+  release: Stores['release'] = (...given) => this.call('release', ...given);
+  previewRelease: Stores['previewRelease'] = (...given) => this.call('previewRelease', ...given);
+  publish: Stores['publish'] = (...given) => this.call('publish', ...given);
+  promote: Stores['promote'] = (...given) => this.call('promote', ...given);
+  revert: Stores['revert'] = (...given) => this.call('revert', ...given);
+  themes: Stores['themes'] = (...given) => this.call('themes', ...given);
+  theme: Stores['theme'] = (...given) => this.call('theme', ...given);
+  saveDraft: Stores['saveDraft'] = (...given) => this.call('saveDraft', ...given);
+  discardDraft: Stores['discardDraft'] = (...given) => this.call('discardDraft', ...given);
+  publishDraft: Stores['publishDraft'] = (...given) => this.call('publishDraft', ...given);
+  previewTheme: Stores['previewTheme'] = (...given) => this.call('previewTheme', ...given);
+  switchTheme: Stores['switchTheme'] = (...given) => this.call('switchTheme', ...given);
+  revisions: Stores['revisions'] = (...given) => this.call('revisions', ...given);
+  restoreRevision: Stores['restoreRevision'] = (...given) => this.call('restoreRevision', ...given);
+  pictures: Stores['pictures'] = (...given) => this.call('pictures', ...given);
+  addPicture: Stores['addPicture'] = (...given) => this.call('addPicture', ...given);
+  describePicture: Stores['describePicture'] = (...given) => this.call('describePicture', ...given);
+  removePicture: Stores['removePicture'] = (...given) => this.call('removePicture', ...given);
+  picture: Stores['picture'] = (...given) => this.call('picture', ...given);
+}
+
+export const MERCHANT: Merchant = {
+  id: 'merchant-1', name: 'Juniper & Thread', owner_name: 'Noor Hale', owner_email: 'noor@juniper.example', country: 'GB', status: 'PENDING', status_reason: '', category: 'fashion',
+  requested_at: at(0), saved_choices: { theme: 'upfront-modern', plan: 'starter', subdomain: 'juniper-thread', category: 'fashion' }, stores: [], provisioning: null,
+};

@@ -1,4 +1,5 @@
 import type { DataError } from './errors';
+import type { Stores } from './stores';
 import type {
   Activated,
   ActivationRequest,
@@ -69,6 +70,8 @@ export interface DataSource {
   watchMerchantCounts(watcher: Watcher<MerchantCounts>, options?: WatchOptions): Watch;
   merchant(merchantId: string): Promise<Merchant>;
   store(storeId: string): Promise<StoreView>;
+  /** One merchant, one store, and all that belongs to it. */
+  readonly stores: Stores;
 
   /** Any call of the admin API that has no method here: pages of one use each call it by path. */
   request<T>(method: string, path: string, body?: unknown, options?: RequestOptions): Promise<T>;

@@ -55,15 +55,19 @@ export interface SavedChoices {
 export interface MerchantStore {
   store_id: string;
   store_name: string;
-  status: string;
+  status: StoreStatus;
   subdomain: string | null;
   website: string | null;
+  theme?: string;
+  plan?: string;
 }
 
 export interface Merchant {
   id: string;
   name: string;
+  owner_name?: string;
   owner_email: string;
+  country?: string;
   status: MerchantStatus;
   status_reason?: string;
   category: Category | null;
@@ -117,15 +121,63 @@ export type RequestSchema = Record<string, unknown>;
 
 export type Role = 'admin' | 'support';
 
-/** A store with what it was sold. */
+/** Where a store's website answers, and what it shows. */
+export interface Deployment {
+  hostname: string;
+  addresses: Record<string, string>;
+  live: string | null;
+  released_at: string | null;
+  previous: string | null;
+  actor: string | null;
+  reason: string | null;
+  ssl: Record<string, unknown> | null;
+  dns: Record<string, unknown> | null;
+}
+
+/** Work beyond the store itself, which hangs on facts of its own. */
+export interface Task {
+  name: string;
+  title: string;
+  status: 'WAITING' | 'IN_PROGRESS' | 'DONE' | 'FAILED';
+  why: string;
+  next: string;
+  created_at: string;
+}
+
+/** One thing that the owner has yet to do, or has done. */
+export interface ChecklistItem {
+  name: string;
+  title: string;
+  why: string;
+  done: boolean;
+  minutes: number;
+}
+
+export type StoreStatus = 'CREATING' | 'READY' | 'ACTIVE' | 'SUSPENDED' | 'ARCHIVED' | 'DELETED';
+
+/** A plan as it was sold: a later change of the plan changes nothing of it. */
+export type SoldPlan = Partial<Plan>;
+
+/** A store with what it was sold, and all that belongs to it. */
 export interface StoreView {
   store_id: string;
   name: string;
-  status: string;
+  merchant_id: string;
+  owner_email: string;
+  status: StoreStatus;
   subdomain: string;
+  hostname: string;
+  category: string;
+  sample: boolean;
+  created_at: string;
+  live_at: string | null;
   website: string;
   dashboard: string;
   theme: { slug: string; version: string };
-  plan: { slug?: string; name?: string; price?: number; currency?: string; billing_cycle?: string };
-  launch?: string;
+  plan: SoldPlan;
+  deployment: Deployment | null;
+  tasks: Task[];
+  checklist: ChecklistItem[];
+  receipt: Check[];
+  provisioning: ProvisioningSummary | null;
 }

@@ -35,11 +35,13 @@ export class Http {
     const token = await this.credentials.token();
     const headers = new Headers(options.headers);
     if (token !== null) headers.set('Authorization', `Bearer ${token}`);
-    if (body !== undefined) headers.set('Content-Type', 'application/json');
+    // A file goes as it is; everything else as JSON.
+    const sent = body === undefined || body instanceof Blob ? body : JSON.stringify(body);
+    if (body !== undefined) headers.set('Content-Type', body instanceof Blob ? body.type || 'application/octet-stream' : 'application/json');
     const response = await this.send(path, {
       method,
       headers,
-      body: body === undefined ? undefined : JSON.stringify(body),
+      body: sent,
       signal: options.signal,
       cache: 'no-store',
     });

@@ -9,6 +9,7 @@ import type {
   Watcher,
   WatchOptions,
 } from '../source';
+import type { Stores } from '../stores';
 import type {
   Activated,
   ActivationRequest,
@@ -27,10 +28,12 @@ import type {
 } from '../types';
 import { follow, poll, type Timing } from './follow';
 import { Http, query, type Credentials } from './http';
+import { ApiStores } from './stores';
 
 /** Everything from the admin API. */
 export class ApiSource implements DataSource {
-  private readonly http: Http;
+  readonly stores: Stores;
+  protected readonly http: Http;
 
   constructor(
     base: string,
@@ -39,6 +42,7 @@ export class ApiSource implements DataSource {
     fetcher?: typeof fetch,
   ) {
     this.http = new Http(base, credentials, fetcher);
+    this.stores = new ApiStores(this.http);
   }
 
   watchProvisioning(target: ProvisioningTarget, watcher: Watcher<Provisioning | null>, options: WatchOptions = {}): Watch {

@@ -31,18 +31,22 @@ import type {
   Theme,
 } from '../types';
 import { readDocument, readProvisioning } from './documents';
+import { FirestoreStores } from './stores';
 
 /** What changes within this time is looked at once. */
 const TOGETHER_MS = 250;
 
 /** Reads Firestore live and writes requests to it; what no document holds comes from the admin API. */
 export class FirestoreSource extends ApiSource {
+  override readonly stores: FirestoreStores;
+
   constructor(
     private readonly db: Firestore,
     private readonly uid: () => string,
     ...api: ConstructorParameters<typeof ApiSource>
   ) {
     super(...api);
+    this.stores = new FirestoreStores(db, this.http);
   }
 
   override watchProvisioning(target: ProvisioningTarget, watcher: Watcher<Provisioning | null>): Watch {

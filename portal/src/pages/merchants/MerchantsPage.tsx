@@ -1,71 +1,96 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Link, useNavigate, useSearchParams } from 'react-router';
-import { MERCHANT_STATUSES, useCanAct, type Merchant, type MerchantQuery, type MerchantStatus } from '../../data';
+import { MERCHANT_STATUSES, useCanAct, type Merchant, type MerchantCounts, type Page, type Watched } from '../../data';
 import { MerchantActivationModal } from '../../provisioning';
+import { LinkButton } from '../../shell/LinkButton';
 import { PageHeader } from '../../shell/PageHeader';
 import { t } from '../../texts';
-import { ago, Badge, Button, Card, Empty, moment, Notice, Spinner, Table, Tabs, type Column } from '../../ui';
+import { ago, Badge, Button, ButtonLink, Card, Empty, Icon, moment, Notice, Spinner, Table, Tabs, type Column } from '../../ui';
+import { change, nextPage, previousPage, queryOf, readAddress, writeAddress, type ListAddress, type Sort } from './listAddress';
+import { addressOf, causeOf, lookOf, nextStoreId, stepFor } from './merchants';
 import styles from './MerchantsPage.module.css';
-import { lookOfMerchant, placeOf } from './merchants';
+import { NewMerchantDialog } from './NewMerchantDialog';
 import { useMerchantCounts, useMerchants } from './useMerchants';
 
 const FILTERS = ['ALL', ...MERCHANT_STATUSES] as const;
 type Filter = (typeof FILTERS)[number];
 const NAMES = { ALL: 'merchants.all', PENDING: 'merchants.pending', ACTIVE: 'merchants.active', FAILED: 'merchants.failed', SUSPENDED: 'merchants.suspended' } as const;
+const PAUSE_MS = 250;
 
 export function Component() {
   const [parameters, setParameters] = useSearchParams();
-  const status = MERCHANT_STATUSES.find((one) => one === parameters.get('status'));
-  const sort = parameters.get('sort') ?? '-requested_at';
-  const query: MerchantQuery = { status, q: parameters.get('q') ?? undefined, sort, limit: 25 };
-  const merchants = useMerchants(query);
+  const address = readAddress(parameters);
+  const merchants = useMerchants(queryOf(address));
   const counts = useMerchantCounts();
-  const [activating, setActivating] = useState<Merchant | null>(null);
+  const canAct = useCanAct();
+  const [adding, setAdding] = useState(false);
+  const [activating, setActivating] = useState<{ merchant: Merchant; storeId: string } | null>(null);
   const navigate = useNavigate();
+  // From where one is then: what was typed arrives a moment later.
+  const go = (step: (from: ListAddress) => ListAddress, replace = false) => setParameters((before) => writeAddress(step(readAddress(before))), { replace });
 
-  const set = (name: string, value: string | undefined) =>
-    setParameters(
-      (before) => {
-        const after = new URLSearchParams(before);
-        if (value) after.set(name, value);
-        else after.delete(name);
-        return after;
-      },
-      { replace: true },
-    );
   return (
     <>
-      <PageHeader title={t('merchants.title')} text={t('merchants.text')} />
+      <PageHeader
+        title={t('merchants.title')}
+        text={t('merchants.text')}
+        actions={
+          canAct && (
+            <Button kind="primary" icon="plus" onClick={() => setAdding(true)}>
+              {t('newMerchant.open')}
+            </Button>
+          )
+        }
+      />
       <Card flush>
         <div className={styles.tools}>
           <Tabs<Filter>
             label={t('merchants.filter')}
-            value={status ?? 'ALL'}
-            onChange={(chosen) => set('status', chosen === 'ALL' ? undefined : chosen)}
-            tabs={FILTERS.map((value) => ({ value, label: t(NAMES[value]), count: counts.value?.[value.toLowerCase() as Lowercase<Filter>] }))}
+            value={address.status ?? 'ALL'}
+            onChange={(chosen) => go((from) => change(from, { status: chosen === 'ALL' ? undefined : chosen }))}
+            tabs={FILTERS.map((value) => ({ value, label: t(NAMES[value]), count: countOf(counts.value, value) }))}
           />
-          <input
-            className={styles.search}
-            type="search"
-            aria-label={t('merchants.search')}
-            placeholder={t('merchants.searchHint')}
-            defaultValue={parameters.get('q') ?? ''}
-            onChange={(event) => set('q', event.target.value.trim() || undefined)}
-          />
+          <Search value={address.q ?? ''} onChange={(q) => go((from) => change(from, { q: q || undefined }), true)} />
         </div>
-        {merchants.connection === 'offline' && <Notice tone="warning" icon="wifiOff" title={t('merchants.old')} />}
-        <List merchants={merchants} sort={sort} onSort={(chosen) => set('sort', chosen)} onActivate={setActivating} />
+        {merchants.connection === 'offline' && (
+          <div className={styles.note}>
+            <Notice tone="warning" icon="wifiOff" title={t('merchants.old')} />
+          </div>
+        )}
+        <List
+          merchants={merchants}
+          address={address}
+          onSort={(sort) => go((from) => change(from, { sort }))}
+          onReset={() => go((from) => change(from, { status: undefined, q: undefined }))}
+          onAdd={canAct ? () => setAdding(true) : undefined}
+          onActivate={(merchant) => setActivating({ merchant, storeId: nextStoreId(merchant) })}
+        />
+        <Paging
+          page={address.trail.length + 1}
+          next={merchants.current ? (merchants.value?.next_cursor ?? null) : null}
+          onPrevious={() => go(previousPage)}
+          onNext={(cursor) => go((from) => nextPage(from, cursor))}
+        />
       </Card>
+      {adding && (
+        <NewMerchantDialog
+          onClose={() => setAdding(false)}
+          onCreated={(made) => {
+            counts.refresh();
+            void navigate(addressOf(made.id));
+          }}
+        />
+      )}
       {activating && (
         <MerchantActivationModal
           open
           onOpenChange={(open) => !open && setActivating(null)}
-          storeId={activating.id}
-          storeName={activating.name}
-          merchantId={activating.id}
-          ownerEmail={activating.owner_email}
-          category={activating.category}
-          choices={activating.saved_choices}
+          storeId={activating.storeId}
+          storeName={activating.merchant.name}
+          merchantId={activating.merchant.id}
+          ownerEmail={activating.merchant.owner_email}
+          category={activating.merchant.category}
+          choices={activating.merchant.saved_choices}
           onSuccess={({ store_id }) => void navigate(`/stores/${encodeURIComponent(store_id)}/provisioning`)}
         />
       )}
@@ -73,24 +98,54 @@ export function Component() {
   );
 }
 
+function countOf(counts: MerchantCounts | null, filter: Filter): number | undefined {
+  return counts?.[filter.toLowerCase() as Lowercase<Filter>];
+}
+
+/** Looks as one types, after a short pause; and shows what the address says when one goes back. */
+function Search({ value, onChange }: { value: string; onChange(value: string): void }) {
+  const input = useRef<HTMLInputElement>(null);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const tell = useRef(onChange);
+  useEffect(() => {
+    tell.current = onChange;
+  });
+  useEffect(() => {
+    if (input.current && input.current.value.trim() !== value && document.activeElement !== input.current) input.current.value = value;
+  }, [value]);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  const search = (typed: string, pause: number) => {
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => tell.current(typed.trim()), pause);
+  };
+  return (
+    <form role="search" className={styles.search} onSubmit={(event) => (event.preventDefault(), search(input.current?.value ?? '', 0))}>
+      <Icon name="search" />
+      <input
+        ref={input}
+        type="search"
+        aria-label={t('merchants.search')}
+        placeholder={t('merchants.searchHint')}
+        maxLength={100}
+        defaultValue={value}
+        onChange={(event) => search(event.target.value, PAUSE_MS)}
+      />
+    </form>
+  );
+}
+
 interface ListProps {
-  merchants: ReturnType<typeof useMerchants>;
-  sort: string;
-  onSort(sort: string): void;
+  merchants: Watched<Page<Merchant>>;
+  address: ListAddress;
+  onSort(sort: Sort): void;
+  onReset(): void;
+  onAdd?: () => void;
   onActivate(merchant: Merchant): void;
 }
 
-function List({ merchants, sort, onSort, onActivate }: ListProps) {
+function List({ merchants, address, onSort, onReset, onAdd, onActivate }: ListProps) {
   const canAct = useCanAct();
-  if (merchants.error) {
-    return (
-      <div className={styles.note}>
-        <Notice tone="danger" urgent title={t('merchants.unavailable')}>
-          {merchants.error.message}
-        </Notice>
-      </div>
-    );
-  }
+  if (merchants.error) return <Unavailable merchants={merchants} onReset={onReset} />;
   if (!merchants.value) {
     return (
       <div className={styles.loading}>
@@ -98,72 +153,158 @@ function List({ merchants, sort, onSort, onActivate }: ListProps) {
       </div>
     );
   }
-  if (merchants.value.items.length === 0) {
+  if (merchants.value.items.length === 0 && merchants.current) return <Nobody address={address} more={merchants.value.next_cursor !== null} onReset={onReset} onAdd={onAdd} />;
+  const columns: Column<Merchant>[] = [
+    { key: 'name', title: t('merchants.name'), sort: 'name', phone: 'heading', cell: (one) => <Name merchant={one} /> },
+    { key: 'status', title: t('merchants.status'), cell: (one) => <State merchant={one} /> },
+    { key: 'store', title: t('merchants.store'), phone: 'hidden', cell: (one) => <Place merchant={one} /> },
+    { key: 'requested', title: t('merchants.requested'), sort: 'requested_at', cell: (one) => <When time={one.requested_at} /> },
+    { key: 'actions', title: t('merchants.actions'), align: 'right', cell: (one) => <Act merchant={one} canAct={canAct} onActivate={onActivate} /> },
+  ];
+  return (
+    <div className={merchants.current ? undefined : styles.stale} aria-busy={!merchants.current}>
+      <Table label={t('merchants.list')} columns={columns} rows={merchants.value.items} rowKey={(one) => one.id} sort={address.sort} onSort={(sort) => onSort(sort as Sort)} />
+    </div>
+  );
+}
+
+function Unavailable({ merchants, onReset }: { merchants: Watched<Page<Merchant>>; onReset(): void }) {
+  return (
+    <div className={styles.note}>
+      <Notice tone="danger" urgent title={t('merchants.unavailable')} actions={<Button onClick={onReset}>{t('merchants.reset')}</Button>}>
+        {merchants.error?.message}
+      </Notice>
+    </div>
+  );
+}
+
+function Nobody({ address, more, onReset, onAdd }: { address: ListAddress; more: boolean; onReset(): void; onAdd?: () => void }) {
+  if (more) {
     return (
-      <Empty icon="search" title={t('merchants.none.title')}>
-        {t('merchants.none.text')}
+      <Empty icon="search" title={t('merchants.further.title')}>
+        {t('merchants.further.text')}
       </Empty>
     );
   }
-  const columns: Column<Merchant>[] = [
-    { key: 'name', title: t('merchants.name'), sort: 'name', phone: 'heading', cell: (one) => <Name merchant={one} /> },
-    { key: 'status', title: t('merchants.status'), cell: (one) => <Status status={one.status} /> },
-    { key: 'category', title: t('merchants.category'), phone: 'hidden', cell: (one) => one.category && t(`category.${one.category}`) },
-    { key: 'store', title: t('merchants.store'), phone: 'hidden', cell: (one) => <Place merchant={one} /> },
-    {
-      key: 'requested',
-      title: t('merchants.requested'),
-      sort: 'requested_at',
-      cell: (one) => one.requested_at && <time dateTime={one.requested_at} title={moment(one.requested_at)} className={styles.muted}>{ago(one.requested_at)}</time>,
-    },
-    { key: 'actions', title: t('merchants.actions'), align: 'right', cell: (one) => <Act merchant={one} canAct={canAct} onActivate={onActivate} /> },
-  ];
-  return <Table label={t('merchants.list')} columns={columns} rows={merchants.value.items} rowKey={(one) => one.id} sort={sort} onSort={onSort} />;
+  if (!address.q && !address.status) {
+    return (
+      <Empty
+        icon="store"
+        title={t('merchants.nobody.title')}
+        actions={
+          onAdd && (
+            <Button kind="primary" icon="plus" onClick={onAdd}>
+              {t('newMerchant.open')}
+            </Button>
+          )
+        }
+      >
+        {t('merchants.nobody.text')}
+      </Empty>
+    );
+  }
+  return (
+    <Empty icon="search" title={t('merchants.none.title')} actions={<Button onClick={onReset}>{t('merchants.reset')}</Button>}>
+      {t('merchants.none.text')}
+    </Empty>
+  );
 }
 
 function Name({ merchant }: { merchant: Merchant }) {
   return (
     <span className={styles.name}>
-      <strong>{merchant.name}</strong>
+      <Link to={addressOf(merchant.id)} className={styles.title}>
+        {merchant.name}
+      </Link>
       <span className={styles.muted}>{merchant.owner_email}</span>
     </span>
   );
 }
 
-function Status({ status }: { status: MerchantStatus }) {
-  const look = lookOfMerchant(status);
+function State({ merchant }: { merchant: Merchant }) {
+  const look = lookOf(merchant);
+  const why = causeOf(merchant);
   return (
-    <Badge tone={look.tone} icon={look.icon}>
-      {look.text}
-    </Badge>
+    <span className={styles.state}>
+      <Badge tone={look.tone} icon={look.icon}>
+        {look.text}
+      </Badge>
+      {why && (
+        <>
+          <span className={styles.cause} title={why.cause}>
+            {why.cause}
+          </span>
+          {why.action && <span className={styles.action}>{why.action}</span>}
+        </>
+      )}
+    </span>
   );
 }
 
 function Place({ merchant }: { merchant: Merchant }) {
-  const store = merchant.stores[0];
-  if (store?.website) {
-    return (
-      <a href={store.website} target="_blank" rel="noopener">
-        {store.subdomain}
-      </a>
-    );
-  }
-  return <span className={styles.muted}>{merchant.saved_choices.subdomain ?? '–'}</span>;
+  const [store, ...others] = merchant.stores;
+  if (!store) return <span className={styles.muted}>{merchant.saved_choices.subdomain ? t('merchants.wants', { subdomain: merchant.saved_choices.subdomain }) : '–'}</span>;
+  return (
+    <span className={styles.name}>
+      <span>{store.subdomain}</span>
+      <span className={styles.muted}>{others.length > 0 ? t('merchants.andMore', { n: others.length }) : t(`storeStatus.${store.status}`)}</span>
+    </span>
+  );
+}
+
+function When({ time }: { time: string | null }) {
+  if (!time) return null;
+  return (
+    <time dateTime={time} title={moment(time)} className={styles.muted}>
+      {ago(time)}
+    </time>
+  );
 }
 
 function Act({ merchant, canAct, onActivate }: { merchant: Merchant; canAct: boolean; onActivate(merchant: Merchant): void }) {
-  const place = placeOf(merchant);
-  if (place) {
+  const step = stepFor(merchant);
+  if (step?.kind === 'go') {
     return (
-      <Link className={styles.link} to={place.to}>
-        {place.text}
-      </Link>
+      <LinkButton size="small" to={step.to} aria-label={`${step.text}: ${merchant.name}`}>
+        {step.text}
+      </LinkButton>
     );
   }
-  if (merchant.status !== 'PENDING' && merchant.status !== 'FAILED') return null;
+  if (step?.kind === 'visit') {
+    return (
+      <ButtonLink size="small" href={step.href} target="_blank" rel="noopener" iconAfter="external" aria-label={`${t('outcome.openStore')}: ${merchant.name}`}>
+        {t('outcome.openStore')}
+      </ButtonLink>
+    );
+  }
+  if (step === null || !canAct) return null;
   return (
-    <Button size="small" icon="store" disabled={!canAct} aria-label={`${t('button.activate')}: ${merchant.name}`} onClick={() => onActivate(merchant)}>
+    <Button size="small" icon="store" aria-label={`${t('button.activate')}: ${merchant.name}`} onClick={() => onActivate(merchant)}>
       {t('button.activate')}
     </Button>
+  );
+}
+
+interface PagingProps {
+  page: number;
+  next: string | null;
+  onPrevious(): void;
+  onNext(cursor: string): void;
+}
+
+function Paging({ page, next, onPrevious, onNext }: PagingProps) {
+  if (page === 1 && next === null) return null;
+  return (
+    <nav className={styles.paging} aria-label={t('ui.paging')}>
+      <Button size="small" icon="arrowLeft" disabled={page === 1} onClick={onPrevious}>
+        {t('ui.previousPage')}
+      </Button>
+      <span className={styles.muted} aria-live="polite">
+        {t('ui.page', { page })}
+      </span>
+      <Button size="small" iconAfter="arrowRight" disabled={next === null} onClick={() => next !== null && onNext(next)}>
+        {t('ui.nextPage')}
+      </Button>
+    </nav>
   );
 }

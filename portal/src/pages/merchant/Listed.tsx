@@ -1,0 +1,44 @@
+import type { ReactNode } from 'react';
+import type { DataError } from '../../data';
+import { t } from '../../texts';
+import { Button, Notice, Spinner } from '../../ui';
+import styles from './Listed.module.css';
+
+interface ListedProps {
+  items: readonly unknown[] | null;
+  error: DataError | null;
+  loading: boolean;
+  more: (() => void) | null;
+  again(): void;
+  /** Shown where there is nothing. */
+  empty: ReactNode;
+  children: ReactNode;
+}
+
+/** What stands around a list that comes in pages: waiting, nothing, failure, and the button for more. */
+export function Listed({ items, error, loading, more, again, empty, children }: ListedProps) {
+  return (
+    <>
+      {error && (
+        <div className={styles.note}>
+          <Notice tone="danger" urgent title={t('list.unavailable')} actions={<Button onClick={again}>{t('ui.tryAgain')}</Button>}>
+            {error.message}
+          </Notice>
+        </div>
+      )}
+      {items === null && !error && (
+        <div className={styles.loading}>
+          <Spinner size="large" label={t('ui.loading')} />
+        </div>
+      )}
+      {items !== null && (items.length === 0 ? !error && empty : children)}
+      {more && (
+        <div className={styles.more}>
+          <Button size="small" busy={loading} onClick={more}>
+            {t('list.more')}
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}

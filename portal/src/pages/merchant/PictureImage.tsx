@@ -1,0 +1,24 @@
+import { useCallback } from 'react';
+import { useSource, type Picture } from '../../data';
+import { useLoaded } from '../../provisioning/useLoaded';
+import { Icon, Spinner } from '../../ui';
+import styles from './PicturesSection.module.css';
+
+/** A picture that only who is signed in may see: fetched, and shown as `data:`, which the page's policy allows. */
+export function PictureImage({ storeId, picture, width = 320 }: { storeId: string; picture: Pick<Picture, 'id' | 'alt' | 'width' | 'height'>; width?: number }) {
+  const { stores } = useSource();
+  const { id } = picture;
+  const load = useCallback(async () => dataUrl(await stores.picture(storeId, id, width)), [stores, storeId, id, width]);
+  const { value, error } = useLoaded(load);
+  if (value) return <img className={styles.image} src={value} alt={picture.alt} />;
+  return <span className={styles.image}>{error ? <Icon name="alert" /> : <Spinner />}</span>;
+}
+
+function dataUrl(blob: Blob): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(String(reader.result));
+    reader.onerror = () => reject(reader.error ?? new Error('unreadable'));
+    reader.readAsDataURL(blob);
+  });
+}
