@@ -353,7 +353,7 @@ class Studio:
         scene.render.engine = "CYCLES"
         cycles = scene.cycles
         cycles.device = "CPU"
-        cycles.samples = samples or (8 if draft else 18)
+        cycles.samples = samples or (8 if draft else 10)
         cycles.use_adaptive_sampling = True
         cycles.adaptive_threshold = 0.12 if draft else 0.06
         cycles.adaptive_min_samples = 5 if draft else 8
