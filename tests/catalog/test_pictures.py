@@ -23,9 +23,7 @@ _ALL = 6_000_000
 _PHONE, _PHONE_LARGEST = 720, 45_000
 
 
-@pytest.fixture(
-    params=[p for p in list_pictures() if p.renditions[0].type != "image/svg+xml"], ids=lambda p: p.name
-)
+@pytest.fixture(params=list_pictures(), ids=lambda p: p.name)
 def picture(request: pytest.FixtureRequest) -> Picture:
     return request.param
 

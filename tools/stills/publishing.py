@@ -6,7 +6,7 @@ import hashlib
 import io
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,9 @@ class Rendition:
     width: int
     quality: int
 
+
+#: What a phone may load for a picture that fills its screen, in bytes, and at which width it does.
+PHONE, PHONE_LARGEST = 720, 45_000
 
 #: What a render of a width becomes. WebP is for browsers without AVIF, and for readers of shared links.
 RENDITIONS = {
@@ -112,7 +115,7 @@ def _publish_one(each: Rendered) -> None:
         whole = opened.convert("RGB")
     for rendition in RENDITIONS[whole.width]:
         small = _scaled(whole, rendition.width)
-        body = _encoded(small, rendition)
+        body = _encoded_for_phones(small, rendition)
         (folder / f"{stem}-{rendition.width}.{rendition.ending}").write_bytes(body)
         files.setdefault(rendition.ending, []).append(
             {
@@ -135,6 +138,15 @@ def _scaled(whole: Image.Image, width: int) -> Image.Image:
     height = round(whole.height * width / whole.width)
     small = whole.resize((width, height), Image.Resampling.LANCZOS)
     return small.filter(ImageFilter.UnsharpMask(0.6, 45, 2))
+
+
+def _encoded_for_phones(picture: Image.Image, rendition: Rendition) -> bytes:
+    """As asked for, or as well as it fits where phones load it."""
+    body = _encoded(picture, rendition)
+    while (rendition.ending, rendition.width) == ("avif", PHONE) and len(body) > PHONE_LARGEST:
+        rendition = replace(rendition, quality=rendition.quality - 2)
+        body = _encoded(picture, rendition)
+    return body
 
 
 def _encoded(picture: Image.Image, rendition: Rendition) -> bytes:

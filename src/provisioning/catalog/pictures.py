@@ -8,7 +8,6 @@ files. So nothing is decoded here, and a file is read when its bytes are asked f
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Mapping
@@ -108,26 +107,9 @@ def _category(category: str) -> Mapping[str, Picture]:
     try:
         written = json.loads((_FOLDER / category / "index.json").read_bytes())
     except FileNotFoundError:
-        return {
-            f"{category}/{file.stem}": _drawing(file) for file in sorted((_FOLDER / category).glob("*.svg"))
-        }
+        return {}
     read = {stem: _IndexedPicture.model_validate(fields) for stem, fields in sorted(written.items())}
     return {f"{category}/{stem}": indexed.to_picture(category, stem) for stem, indexed in read.items()}
-
-
-# Illustrations stand in for a category until its stills are rendered. Our script writes their beginning the same way.
-_HEAD = re.compile(r'<svg xmlns="[^"]+" viewBox="0 0 (\d+) (\d+)"[^>]*><title>([^<]+)</title>')
-
-
-def _drawing(file: Path) -> Picture:
-    body = _read(file)
-    head = _HEAD.match(body[:600].decode("utf-8", "ignore"))
-    if head is None:
-        raise ValueError(f"the picture {file.name} was not written by tools/pictures")
-    width, height, category = int(head[1]), int(head[2]), file.parent.name
-    path = f"/pictures/{category}-{file.stem}.{hashlib.sha256(body).hexdigest()[:16]}.svg"
-    rendition = PictureRendition("image/svg+xml", width, height, path, file)
-    return Picture(f"{category}/{file.stem}", head[3].replace("&amp;", "&"), width, height, (rendition,))
 
 
 @cache
