@@ -7,7 +7,7 @@ from cloudevents.http import CloudEvent
 
 from provisioning import logs
 from provisioning.errors import InvalidInput, Unreadable
-from provisioning.events import read_document_change
+from provisioning.events import read_document_change, trace_of_event
 from provisioning.runtime import current
 from provisioning.workflow.replay import file_unreadable
 from provisioning.workflow.requests import accept, request_of
@@ -18,7 +18,8 @@ def activate_merchant(event: CloudEvent) -> None:
     """Raises to be delivered again; returns on what can never be read, once that is filed."""
     engine = current().engine
     try:
-        accept(engine, request_of(read_document_change(event).path))
+        with logs.answering(trace_of_event(event)):
+            accept(engine, request_of(read_document_change(event).path))
     except (Unreadable, InvalidInput) as error:
         unreadable = (
             error if isinstance(error, Unreadable) else Unreadable("BAD_ID", "the event names no document")

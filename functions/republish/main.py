@@ -7,7 +7,7 @@ from cloudevents.http import CloudEvent
 
 from provisioning import logs
 from provisioning.errors import Unreadable
-from provisioning.events import read_document_change
+from provisioning.events import read_document_change, trace_of_event
 from provisioning.runtime import current
 from provisioning.workflow.publications import changed_store, note_change
 from provisioning.workflow.replay import file_unreadable
@@ -21,7 +21,8 @@ def republish(event: CloudEvent) -> None:
         change = read_document_change(event)
         store_id = changed_store(change.path)
         if store_id is not None:
-            note_change(engine, store_id, change.written_at)
+            with logs.answering(trace_of_event(event)):
+                note_change(engine, store_id, change.written_at)
     except Unreadable as error:
         file_unreadable(engine, error, b"", str(event.get("id", "unknown"))[:200])
     except Exception as error:  # noqa: BLE001 - the framework prints the error that leaves us: this one carries no text of it

@@ -8,6 +8,7 @@ import functions_framework
 from flask import Flask, Request, current_app, request
 from werkzeug import Response
 
+from provisioning import logs
 from provisioning.api.app import create_api
 from provisioning.runtime import Platform, current
 
@@ -19,7 +20,8 @@ _made: tuple[Platform, Flask] | None = None
 @current_app.before_request
 def answer() -> Response:
     """Whatever our own application answers; the framework's stands around it."""
-    return Response.from_app(_app().wsgi_app, request.environ)
+    with logs.answering(request.headers):
+        return Response.from_app(_app().wsgi_app, request.environ)
 
 
 @functions_framework.http

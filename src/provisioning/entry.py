@@ -25,13 +25,20 @@ def answer_push(name: str, request: Request, handle: Answer, file_unreadable: Fi
     """
     if request.method != "POST":
         return Response(status=405, headers={"Allow": "POST"})
-    body = request.get_data()
+    with logs.answering(request.headers):
+        return _answer(name, request.get_data(), request, handle, file_unreadable)
+
+
+def _answer(
+    name: str, body: bytes, request: Request, handle: Answer, file_unreadable: FileUnreadable
+) -> Response:
     message_id = "unknown"
     try:
         try:
             pushed = parse_push(body)
             message_id = pushed.message_id
-            return Response(status=handle(pushed).value)
+            with logs.answering(request.headers, pushed.attributes):
+                return Response(status=handle(pushed).value)
         except TooNew:
             logs.message_too_new(name)
             return Response(status=503)

@@ -17,6 +17,7 @@ from google.protobuf.message import DecodeError
 
 from provisioning.errors import InvalidInput, Unreadable
 from provisioning.ports import document_path
+from provisioning.tracing import TRACEPARENT
 
 _NAME = re.compile(r"projects/[^/]+/databases/[^/]+/documents/(.+)", re.DOTALL)
 _BASE64 = re.compile(rb"[A-Za-z0-9+/]+={0,2}\s*")
@@ -25,6 +26,8 @@ _BASE64 = re.compile(rb"[A-Za-z0-9+/]+={0,2}\s*")
 class _Event(Protocol):
     @property
     def data(self) -> object: ...
+
+    def get(self, key: str, default: object = None, /) -> object: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,11 @@ def read_document_change(event: _Event) -> DocumentChange:
         raise Unreadable("UNSAFE_PATH", "the event names a document that we never write") from None
     written = message.value.HasField("update_time")
     return DocumentChange(path, message.value.update_time.ToDatetime(UTC) if written else None)
+
+
+def trace_of_event(event: _Event) -> dict[str, str]:
+    """The trace in which an event was sent, as a header says it (CloudEvents' extension for distributed tracing)."""
+    return {TRACEPARENT: str(event.get(TRACEPARENT, ""))}
 
 
 def _protobuf(data: object) -> bytes:

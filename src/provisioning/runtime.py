@@ -206,7 +206,8 @@ def current() -> Platform:
     with _lock:
         if _current is None:
             settings = read_settings()
-            logs.configure(settings.log_level)
+            google = settings.provisioning_runtime is Runtime.GOOGLE
+            logs.configure(settings.log_level, project=settings.google_cloud_project if google else None)
             _current = assemble(settings)
             # What is loaded by now stays: the collector need not look through it again and again.
             gc.freeze()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tools import document_firestore, document_rules
+from tools import document_events, document_firestore, document_rules
 
 from provisioning.api.reference import describe_api
 from provisioning.settings import SECRETS, Settings, describe_environment
@@ -16,6 +16,7 @@ MADE = {
     "docs/firestore.md": lambda: document_firestore.fill(
         document_firestore.PAGE.read_text(encoding="utf-8"), document_firestore.read_described()
     ),
+    "docs/observability.md": lambda: document_events.fill(document_events.PAGE.read_text(encoding="utf-8")),
     "docs/themes.md": lambda: document_rules.fill(document_rules.PAGE.read_text(encoding="utf-8")),
 }
 

@@ -181,12 +181,16 @@ class Broker:
     def __init__(self, faults: Faults) -> None:
         self._faults = faults
         self.pending: list[StepMessage] = []
+        #: The attributes that messages were last published with.
+        self.attributes: dict[StepMessage, dict[str, str]] = {}
         self.published = 0
 
     def publish(self, topic: str, data: bytes, attributes: Any = None) -> None:
         def keep() -> None:
             self.published += 1
-            self.pending.append(parse_step_message(data))
+            message = parse_step_message(data)
+            self.attributes[message] = dict(attributes or {})
+            self.pending.append(message)
 
         assert topic == "provision-step"
         self._faults.around("publish", keep)
@@ -195,6 +199,11 @@ class Broker:
         """The one message there is."""
         assert len(self.pending) == 1, f"{len(self.pending)} messages are pending"
         return self.pending.pop()
+
+    def take_all(self) -> list[tuple[StepMessage, dict[str, str]]]:
+        """All that is pending, with its attributes."""
+        taken, self.pending = self.pending, []
+        return [(message, self.attributes[message]) for message in taken]
 
 
 class Receiver:

@@ -80,7 +80,7 @@ def exhausted(id: str, provisioning: str, record: Provisioning, problem: Problem
         hop=record.engine.hop,
         filed_at=now,
     )
-    logs.dead_letter_filed(id, problem.code)
+    logs.dead_letter_filed(id, problem.code, provisioning)
     return Set(document_path("dead_letters", id), _document(letter))
 
 
@@ -147,7 +147,7 @@ def _file(documents: Documents, id: str, letter: DeadLetter) -> None:
     except Conflict:
         if not _reopen(documents, path, letter):
             return
-    logs.dead_letter_filed(id, letter.code)
+    logs.dead_letter_filed(id, letter.code, letter.provisioning)
 
 
 def _reopen(documents: Documents, path: str, letter: DeadLetter) -> bool:

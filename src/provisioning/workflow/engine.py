@@ -99,13 +99,14 @@ class StepEngine:
 
     def handle(self, message: StepMessage) -> Verdict:
         """Do what the message asks for, if it is still to be done. Never raises what the broker could not use."""
-        try:
-            return self._handle(message)
-        except _Overtaken:
-            return Verdict.ACKNOWLEDGE
-        except (Transient, Conflict) as error:
-            logs.receiver_failed("documents", type(error).__name__)
-            return Verdict.AGAIN
+        with logs.delivery(message.provisioning, message.epoch, message.hop):
+            try:
+                return self._handle(message)
+            except _Overtaken:
+                return Verdict.ACKNOWLEDGE
+            except (Transient, Conflict) as error:
+                logs.receiver_failed("documents", type(error).__name__)
+                return Verdict.AGAIN
 
     def _handle(self, message: StepMessage) -> Verdict:
         found, request = self._read(message.provisioning)
@@ -169,6 +170,12 @@ class StepEngine:
         except _Overtaken:
             # As with a live lease: the message stays alive while another works.
             return Verdict.AGAIN
+        engine = claimed.record.engine
+        with logs.attempt(id, step.name, engine.attempt, engine.epoch, engine.hop, engine.direction):
+            logs.step_claimed(id, step.name, engine.attempt, engine.epoch, engine.hop)
+            return self._carry_out(claimed)
+
+    def _carry_out(self, claimed: _Claimed) -> Verdict:
         for _ in range(1 + RERUNS):
             has_run = False
             try:
@@ -212,7 +219,6 @@ class StepEngine:
             ),
         )
         updated_at = self._write(id, record, claimed, moment.updated_at, token)
-        logs.step_claimed(id, step.name, claimed.engine.attempt, claimed.engine.epoch, claimed.engine.hop)
         return _Claimed(
             id=id,
             record=claimed,
@@ -287,7 +293,10 @@ class StepEngine:
             raise _unforeseen(claimed, error) from error
         logs.step_committed(claimed.id, claimed.step.name, self.monotonic() - claimed.began)
         if after.over:
-            logs.provisioning_over(claimed.id, after.status)
+            # By the documents' clock where there is a request: the portal's own may be wrong.
+            _log_over(
+                claimed.id, after, claimed.request.create_time or after.requested_at, self._now(claimed)
+            )
             return Verdict.ACKNOWLEDGE
         try:
             self.publish(claimed.id, after)
@@ -525,6 +534,7 @@ class StepEngine:
             filed = (dead_letters.exhausted(letter, id, record, problem, now),)
         logs.step_failed(id, step or "", problem.code)
         self._write(id, record, failed, updated_at, token, *filed)
+        _log_over(id, failed, record.requested_at, now)
 
     def file_unknown(self, message: StepMessage, now: datetime) -> None:
         """File a message of a provisioning that does not exist, once."""
@@ -543,10 +553,8 @@ class StepEngine:
         """Publish the current step. Raises `Transient`; redelivery and sweep repair a publish that was lost."""
         message = StepMessage(provisioning=id, epoch=record.engine.epoch, hop=record.engine.hop)
         try:
-            # Whose turn it is, for a broker that is fair. Nobody believes it: data of tenants comes from the document.
-            self.ports.messages.publish(
-                self.topic, message.encode(), {"merchant_id": record.merchant_id or ""}
-            )
+            # Whose turn it is, for a broker that is fair, and the trace.
+            self.ports.messages.publish(self.topic, message.encode(), message.attributes(record.merchant_id))
         except Transient:
             logs.publish_failed(id)
             raise
@@ -555,6 +563,12 @@ class StepEngine:
         """Publish if that works; what a person asked for is recorded already, and sweep brings it about."""
         with suppress(Transient):
             self.publish(id, record)
+
+
+def _log_over(id: str, record: Provisioning, asked_at: datetime | None, now: datetime) -> None:
+    seconds = None if asked_at is None else max(0.0, (now - asked_at).total_seconds())
+    code = record.error.code if record.error else None
+    logs.provisioning_over(id, record.kind, record.status, seconds, record.retry_count, code)
 
 
 def _in_doubt(claimed: _Claimed) -> _Claimed:

@@ -16,6 +16,7 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field, StringConstrain
 
 from provisioning.errors import TooNew, Unreadable
 from provisioning.stores.activation import Identifier
+from provisioning.tracing import TRACEPARENT, turn_of
 
 SCHEMA = 1
 #: No retry or step is counted further. What documents cannot hold (64 bits) could not even be filed.
@@ -36,6 +37,14 @@ class StepMessage(BaseModel):
 
     def encode(self) -> bytes:
         return self.model_dump_json(by_alias=True).encode()
+
+    def attributes(self, merchant_id: str | None) -> dict[str, str]:
+        """
+        What stands beside the message, for brokers and those who watch them. Nobody else believes it: data of tenants comes from the
+        document. The same message has the same attributes, whoever publishes it once more.
+        """
+        trace = turn_of(self.provisioning, self.epoch, self.hop).to_traceparent()
+        return {"merchant_id": merchant_id or "", TRACEPARENT: trace}
 
 
 @dataclass(frozen=True, slots=True)

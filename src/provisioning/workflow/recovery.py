@@ -74,7 +74,7 @@ def retry(engine: StepEngine, provisioning_id: str, *, actor: str) -> Provisioni
         }
     )
     _commit(engine, provisioning_id, found, record, retried, actor, "retry")
-    logs.retried(provisioning_id, actor)
+    logs.retried(provisioning_id, actor, retried.engine.epoch)
     engine.publish_or_leave(provisioning_id, retried)
     return retried
 
@@ -105,7 +105,7 @@ def roll_back(
         }
     )
     _commit(engine, provisioning_id, found, record, begun, actor, "rollback")
-    logs.rolled_back(provisioning_id, actor)
+    logs.rolled_back(provisioning_id, actor, begun.engine.epoch)
     engine.publish_or_leave(provisioning_id, begun)
     return begun
 

@@ -102,7 +102,9 @@ def replay(engine: StepEngine, letter_id: str, *, actor: str) -> LetterStatus:
     if message is not None and is_overtaken(engine, letter_id, _placed(letter, message), found):
         return _close(engine, letter_id, actor, LetterStatus.CLOSED)
     if message is not None:
-        engine.ports.messages.publish(engine.topic, base64.b64decode(letter.data or ""))
+        engine.ports.messages.publish(
+            engine.topic, base64.b64decode(letter.data or ""), message.attributes(record.merchant_id)
+        )
     elif not record.over:
         engine.publish(found.id, record)
     return _close(engine, letter_id, actor, LetterStatus.REPLAYED)
