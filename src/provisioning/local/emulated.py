@@ -28,6 +28,8 @@ from provisioning.local.portal import Portal, serve_portal
 
 SWEEP_SECONDS = 60.0
 START_SECONDS = 120.0
+#: Production's security rules, of a checkout.
+RULES = Path(__file__).parents[3] / "firestore.rules"
 CREATED = "google.cloud.firestore.document.v1.created"
 WRITTEN = "google.cloud.firestore.document.v1.written"
 #: What Firestore's triggers call, for which change of which documents.
@@ -99,8 +101,10 @@ class EmulatedRuntime:
         ]
 
     def start_emulators(self) -> dict[str, str]:
-        """Start the emulators; the variables that lead clients to them."""
+        """Start the emulators, under production's security rules; the variables that lead clients to them."""
+        rules = _read_rules()
         self._emulators.start(functions_port=self._trigger_port)
+        self._emulators.load_rules(rules)
         return self._emulators.environment()
 
     def start_functions(self) -> None:
@@ -202,6 +206,12 @@ class EmulatedRuntime:
             except urllib3.exceptions.HTTPError:
                 # Scheduler would note it and call again in a minute.
                 continue
+
+
+def _read_rules() -> str:
+    if not RULES.exists():
+        raise Misconfigured("firestore.rules is missing: run this from a whole checkout")
+    return RULES.read_text(encoding="utf-8")
 
 
 def _free_port() -> int:

@@ -184,6 +184,19 @@ class Emulators:
             },
         )
 
+    def load_rules(self, rules: str, *, project: str | None = None) -> None:
+        """
+        Hold browsers to these security rules; until then the emulator lets everybody do everything.
+
+        Raises `Misconfigured` where they cannot be compiled.
+        """
+        self._call(
+            "firestore",
+            "PUT",
+            f"/emulator/v1/projects/{project or self.project}:securityRules",
+            {"rules": {"files": [{"name": "firestore.rules", "content": rules}]}},
+        )
+
     def create_topics_and_push_subscriptions(
         self, subscriptions: Iterable[PushSubscription], topics: Iterable[str] = ()
     ) -> None:

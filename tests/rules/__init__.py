@@ -1,0 +1,1 @@
+"""`firestore.rules`, asked over the wire by everybody who might ask."""
