@@ -22,11 +22,13 @@ function weigh(names) {
 }
 
 const signIn = ['index.html', 'src/session/firebase.ts'];
-const firstView = [...signIn, 'src/routes.tsx', 'src/pages/merchants/MerchantsPage.tsx', 'src/data/firestore/open.ts'];
+const inside = [...signIn, 'src/routes.tsx', 'src/data/firestore/open.ts'];
 const views = [
   ['sign-in, with Firebase Auth', signIn, 150],
-  ['first page behind it, with Firestore', firstView, 300],
-  ['a provisioning, with Firestore', [...firstView, 'src/pages/provisioning/ProvisioningPage.tsx'], 300],
+  ['first page behind it, with Firestore', [...inside, 'src/pages/overview/OverviewPage.tsx'], 300],
+  ['the first page with its charts', [...inside, 'src/pages/overview/OverviewPage.tsx', 'src/pages/overview/charts.ts'], 300],
+  ['merchants, with Firestore', [...inside, 'src/pages/merchants/MerchantsPage.tsx'], 300],
+  ['a provisioning, with Firestore', [...inside, 'src/pages/provisioning/ProvisioningPage.tsx'], 300],
 ];
 
 let heavy = false;

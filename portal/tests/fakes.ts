@@ -14,6 +14,7 @@ import {
   type Theme,
   type Watcher,
 } from '../src/data';
+import { FakePlatform } from './fakePlatform';
 
 const NAMES: [string, string, number][] = [
   ['configure_store', 'Reserve the address', 10],
@@ -152,6 +153,7 @@ export class FakeSource implements DataSource {
   merchant = () => Promise.reject(new Error('not asked for here'));
   store = () => Promise.resolve(STORE);
   readonly stores = new FakeStores();
+  readonly platform = new FakePlatform();
   request = () => Promise.reject(new Error('not asked for here'));
 }
 

@@ -121,3 +121,13 @@ def test_closed_once(api: Api) -> None:
 def test_unknown_letter(api: Api) -> None:
     assert code_of(api.post("dead-letters/nothing/close")) == (404, "NOT_FOUND")
     assert code_of(api.post("dead-letters/nothing/replay")) == (404, "NOT_FOUND")
+
+
+def test_one_is_shown(api: Api) -> None:
+    """Without the message, as in the list."""
+    id = _file(api)
+    shown = api.get(f"dead-letters/{id}")
+
+    assert (shown.json["id"], shown.json["code"], shown.json["status"]) == (id, "NOT_JSON", "OPEN")
+    assert "inside" not in shown.get_data(as_text=True)
+    assert code_of(api.get("dead-letters/nothing")) == (404, "NOT_FOUND")

@@ -29,11 +29,19 @@ from tests.api.world import ROOT, Api, fields_of
 def test_faults_are_set_shown_and_turned_off(api: Api) -> None:
     wish = {"step": "second", "kind": "slow", "times": None, "seconds": 2.5}
 
-    assert api.get("local/faults").json == {"faults": []}
-    assert api.put("local/faults", {"faults": [wish]}).json == {"faults": [wish]}
-    assert api.get("local/faults").json == {"faults": [wish]}
-    assert api.put("local/faults", {"faults": []}).json == {"faults": []}
+    assert api.get("local/faults").json["faults"] == []
+    assert api.put("local/faults", {"faults": [wish]}).json["faults"] == [wish]
+    assert api.get("local/faults").json["faults"] == [wish]
+    assert api.put("local/faults", {"faults": []}).json["faults"] == []
     assert [entry["detail"]["faults"] for entry in api.audit("faults.set")].count(["second: slow"]) == 1
+
+
+def test_steps_that_can_go_wrong_are_told_in_their_order(api: Api) -> None:
+    """So that whoever offers the choice need not know the workflow."""
+    assert api.get("local/faults").json["steps"] == [
+        {"name": "first", "title": "Do the first thing"},
+        {"name": "second", "title": "Do the second thing"},
+    ]
 
 
 def test_wrong_wishes(api: Api) -> None:
@@ -201,7 +209,7 @@ def test_a_step_that_fails_once_is_tried_again(served: Running) -> None:
     assert record["status"] == "COMPLETED"
     assert any("SWITCHED_TO_FAIL" in line["message"] for line in record["log"])
     assert {step["name"]: step["attempts"] for step in record["steps"]}["create_workspace"] == 2
-    assert call(served, "GET", "local/faults") == {"faults": []}
+    assert call(served, "GET", "local/faults")["faults"] == []
 
 
 def test_a_step_that_is_refused_says_what_to_do_and_a_retry_helps(served: Running) -> None:

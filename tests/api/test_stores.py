@@ -70,6 +70,21 @@ def test_stores_by_state(api: Api) -> None:
     assert len(api.get("stores").json["items"]) == 3
 
 
+def test_stores_by_what_they_have(api: Api) -> None:
+    """By theme, by plan, and by both; so that whoever wants to remove one sees whom it concerns."""
+    api.add_store("s1")
+    api.add_store("s2", theme={"slug": "upfront-classic", "version": "1.0.0"})
+    api.add_store("s3", plan={"slug": "starter"})
+
+    def found(query: str) -> list[str]:
+        return [one["store_id"] for one in api.get(f"stores?{query}").json["items"]]
+
+    assert found("theme=upfront-modern") == ["s1", "s3"]
+    assert found("plan=professional") == ["s1", "s2"]
+    assert found("theme=upfront-modern&plan=professional&status=READY") == ["s1"]
+    assert found("theme=upfront-minimal") == []
+
+
 def test_the_newest_provisioning_of_a_store(api: Api) -> None:
     """Another store's is none of its own."""
     api.add_provisioning("p1")

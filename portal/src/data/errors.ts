@@ -5,6 +5,12 @@ export interface FieldError {
   message: string;
 }
 
+/** A store because of which something cannot be done. */
+export interface StoreInTheWay {
+  store_id: string;
+  name: string;
+}
+
 /**
  * Why something could not be had or done. `status` is HTTP's, 0 where nobody answered.
  *
@@ -18,6 +24,7 @@ export class DataError extends Error {
     readonly fields: readonly FieldError[] = [],
     /** Seconds after which to try again, where the server said so. */
     readonly retryAfter: number | null = null,
+    readonly stores: readonly StoreInTheWay[] = [],
   ) {
     super(message);
     this.name = 'DataError';

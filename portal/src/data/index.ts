@@ -1,6 +1,7 @@
 export { DataProvider, useCanAct, useSource } from './context';
-export { asDataError, DataError, type FieldError } from './errors';
+export { asDataError, DataError, type FieldError, type StoreInTheWay } from './errors';
 export { isOver, newest } from './order';
+export * from './platform';
 export type { Connection, DataSource, ProvisioningTarget, Watch, Watcher, WatchOptions } from './source';
 export * from './stores';
 export * from './types';

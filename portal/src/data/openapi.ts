@@ -338,6 +338,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/provisioning/provisionings/{provisioning_id}/request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show what was asked for
+         * @description To ask again with the same answers, under a new key.
+         */
+        get: operations["show_request"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/provisioning/provisionings/{provisioning_id}/support-bundle": {
         parameters: {
             query?: never;
@@ -426,6 +446,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/provisioning/stores/{store_id}/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Give a store another plan
+         * @description As the plan is today. Refused where the store uses more than the plan allows; `errors` says of what.
+         */
+        put: operations["change_store_plan"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/provisioning/stores/{store_id}/provisioning/events": {
         parameters: {
             query?: never;
@@ -446,6 +486,121 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/provisioning/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show how things stand
+         * @description Kept for 5 s; days are those of UTC.
+         */
+        get: operations["show_overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/provisioning/audit-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List who did what */
+        get: operations["list_audit_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/provisioning/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List who has a role */
+        get: operations["list_users"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/provisioning/users/{email}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Give somebody a role
+         * @description An account is made where there is none. It holds from the next sign-in on.
+         */
+        put: operations["set_user_role"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/provisioning/users/{email}/role": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take somebody's role away */
+        delete: operations["take_user_role"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/provisioning/local/faults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show which steps are made to go wrong
+         * @description On the local runtimes alone.
+         */
+        get: operations["show_faults"];
+        /**
+         * Make steps go wrong
+         * @description On the local runtimes alone. Each fault says wherever it is seen that it was switched on.
+         */
+        put: operations["set_faults"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/provisioning/dead-letters": {
         parameters: {
             query?: never;
@@ -455,6 +610,23 @@ export interface paths {
         };
         /** List messages that nobody could use, and steps that ran out of attempts */
         get: operations["list_dead_letters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/provisioning/dead-letters/{letter_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a dead letter */
+        get: operations["show_dead_letter"];
         put?: never;
         post?: never;
         delete?: never;
@@ -734,6 +906,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/provisioning/themes/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import a theme
+         * @description It is checked, kept and inactive at first: preview it with a store's data, then make it active. What keeps it out is listed by file and rule.
+         */
+        post: operations["import_theme"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/provisioning/themes/{theme_id}/export": {
         parameters: {
             query?: never;
@@ -783,6 +975,26 @@ export interface paths {
         get: operations["show_release"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/provisioning/stores/{store_id}/releases/{release_id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look at a release that is kept
+         * @description On a preview channel of its own kind, of which a store has one: a new look takes the place of the last. Nothing is built anew.
+         */
+        post: operations["preview_release"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1142,6 +1354,52 @@ export interface components {
             store_id: string | null;
         };
         /**
+         * Answers
+         * @description What was asked for, so that it can be asked for again.
+         */
+        Answers: {
+            /**
+             * Request
+             * @description The fields of the activation request as they were sent, right or wrong, as the body of an activation has them.
+             */
+            request: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * AuditEntryView
+         * @description Who did what.
+         */
+        AuditEntryView: {
+            /** Id */
+            id: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Actor */
+            actor: string;
+            /** Action */
+            action: string;
+            /** Subject */
+            subject: string;
+            /** Detail */
+            detail: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * AuditList
+         * @description The newest first.
+         */
+        AuditList: {
+            /** Entries */
+            entries: components["schemas"]["AuditEntryView"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
          * Category
          * @description What a store sells; chooses its first content.
          * @enum {string}
@@ -1163,6 +1421,11 @@ export interface components {
             expires_at: string;
             /** Actor */
             actor: string;
+            /**
+             * Link
+             * @description Shows it to whoever holds the link, until then.
+             */
+            link: string | null;
         };
         /**
          * ChecklistItemView
@@ -1236,6 +1499,28 @@ export interface components {
             orders: {
                 [key: string]: string[];
             };
+        };
+        /**
+         * Day
+         * @description What became of the activations that were asked for on one day (UTC).
+         */
+        Day: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Completed */
+            completed: number;
+            /**
+             * Failed
+             * @description FAILED, or with a roll back that is halted.
+             */
+            failed: number;
+            /** Rolled Back */
+            rolled_back: number;
+            /** Unfinished */
+            unfinished: number;
         };
         /**
          * DeploymentView
@@ -1333,6 +1618,93 @@ export interface components {
             what: string;
         };
         /**
+         * Failure
+         * @description One cause for which activations stand still.
+         */
+        Failure: {
+            /**
+             * Step
+             * @description None where the request itself was rejected.
+             */
+            step: string | null;
+            /** Code */
+            code: string;
+            /** Title */
+            title: string;
+            /** Count */
+            count: number;
+            /**
+             * Example
+             * @description The newest provisioning that has it.
+             */
+            example: string;
+        };
+        /**
+         * FaultKind
+         * @description How a step is made to go wrong.
+         * @enum {string}
+         */
+        FaultKind: "fail" | "refuse" | "slow" | "hang";
+        /**
+         * FaultList
+         * @description What goes wrong at present.
+         */
+        FaultList: {
+            /** Faults */
+            faults: components["schemas"]["FaultView"][];
+            /**
+             * Steps
+             * @description What can be made to go wrong, in its order.
+             */
+            steps: components["schemas"]["StepName"][];
+        };
+        /**
+         * FaultView
+         * @description What goes wrong, and how often it still will.
+         */
+        FaultView: {
+            /** Step */
+            step: string;
+            kind: components["schemas"]["FaultKind"];
+            /** Times */
+            times: number | null;
+            /** Seconds */
+            seconds: number | null;
+        };
+        /**
+         * FaultWish
+         * @description What is to go wrong.
+         */
+        FaultWish: {
+            /**
+             * Step
+             * @description The name of a step of an activation.
+             */
+            step: string;
+            /** @description `fail`: the attempt fails, and is tried again. `refuse`: the step ends in an error that says what to do. `slow`: it takes longer. `hang`: it does not come back, until its lease is over. */
+            kind: components["schemas"]["FaultKind"];
+            /**
+             * Times
+             * @description How often; null until it is turned off.
+             * @default 1
+             */
+            times: number | null;
+            /**
+             * Seconds
+             * @description How much longer, where it is slow.
+             * @default null
+             */
+            seconds: number | null;
+        };
+        /**
+         * FaultWishes
+         * @description All that is to go wrong; an empty list turns everything off.
+         */
+        FaultWishes: {
+            /** Faults */
+            faults: components["schemas"]["FaultWish"][];
+        };
+        /**
          * FieldProblem
          * @description What is wrong with one field of the request.
          */
@@ -1343,6 +1715,45 @@ export interface components {
             code: string;
             /** Message */
             message: string;
+        };
+        /**
+         * FindingView
+         * @description What the checker found in a theme.
+         */
+        FindingView: {
+            /** File */
+            file: string;
+            /** Line */
+            line: number;
+            /**
+             * Column
+             * @description 0 where it is not known.
+             */
+            column: number;
+            /**
+             * Code
+             * @description The rule, as `AS12`.
+             */
+            code: string;
+            /**
+             * Severity
+             * @description An `error` keeps the theme out, a `warning` does not.
+             */
+            severity: string;
+            /** Message */
+            message: string;
+            /** Fix */
+            fix: string;
+        };
+        /**
+         * FontChoice
+         * @description A font that the theme has.
+         */
+        FontChoice: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
         };
         /**
          * Health
@@ -1374,6 +1785,28 @@ export interface components {
              * @description Labels near it that are free; empty where it is free itself.
              */
             suggestions: string[];
+        };
+        /**
+         * ImportedView
+         * @description What an import found.
+         */
+        ImportedView: {
+            /** Slug */
+            slug: string;
+            /** Version */
+            version: string;
+            /**
+             * Files
+             * @description Of the package itself.
+             */
+            files: number;
+            /**
+             * Kept
+             * @description False in a dry run. A theme that is kept is inactive at first.
+             */
+            kept: boolean;
+            /** Findings */
+            findings: components["schemas"]["FindingView"][];
         };
         /**
          * Integrations
@@ -1773,6 +2206,16 @@ export interface components {
             saved_choices: components["schemas"]["SavedChoices"];
         };
         /**
+         * OpenLetters
+         * @description Dead letters that nobody has dealt with.
+         */
+        OpenLetters: {
+            /** Open */
+            open: number;
+            /** Newest */
+            newest: components["schemas"]["LetterView"][];
+        };
+        /**
          * Ordered
          * @description A publication that was ordered; its provisioning shows how it goes.
          */
@@ -1784,6 +2227,46 @@ export interface components {
              * @default null
              */
             revision: number | null;
+        };
+        /**
+         * Overview
+         * @description How things stand.
+         */
+        Overview: {
+            /** Stores By Status */
+            stores_by_status: {
+                [key: string]: number;
+            };
+            /**
+             * Activations Per Day
+             * @description Every day of the time asked for, the oldest first.
+             */
+            activations_per_day: components["schemas"]["Day"][];
+            /**
+             * Success Rate
+             * @description Of those that are over, the share that was completed.
+             */
+            success_rate: number | null;
+            /** @description From request to completion, of those that nobody had to retry. */
+            seconds: components["schemas"]["Spread"] | null;
+            /**
+             * Failures
+             * @description The most frequent first.
+             */
+            failures: components["schemas"]["Failure"][];
+            /** Standing Still */
+            standing_still: components["schemas"]["ProvisioningSummary"][];
+            dead_letters: components["schemas"]["OpenLetters"];
+            /**
+             * Complete
+             * @description False where more than 2000 were asked for: the newest are counted.
+             */
+            complete: boolean;
+            /**
+             * Generated At
+             * Format: date-time
+             */
+            generated_at: string;
         };
         /**
          * Plan
@@ -1841,6 +2324,17 @@ export interface components {
             items: components["schemas"]["Plan"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /**
+         * PlanWish
+         * @description The plan that the store gets.
+         */
+        PlanWish: {
+            /**
+             * Plan
+             * @description A plan's slug.
+             */
+            plan: string;
         };
         /**
          * Previewed
@@ -2124,6 +2618,21 @@ export interface components {
             channels: components["schemas"]["ChannelView"][];
         };
         /**
+         * ReleasePreviewed
+         * @description A release that can be looked at.
+         */
+        ReleasePreviewed: {
+            /** Channel */
+            channel: string;
+            /** Link */
+            link: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+        };
+        /**
          * ReleaseProblem
          * @description What a check found.
          */
@@ -2252,6 +2761,17 @@ export interface components {
             by: string;
         };
         /**
+         * RoleWish
+         * @description The role that somebody gets.
+         */
+        RoleWish: {
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "admin" | "support";
+        };
+        /**
          * SavedChoices
          * @description What the merchant chose at sign-up. Each may be missing; an activation by the legacy address needs all.
          */
@@ -2323,6 +2843,16 @@ export interface components {
          * @enum {string}
          */
         Status: "PENDING" | "IN_PROGRESS" | "COMPLETED" | "FAILED" | "ROLLBACK" | "ROLLED_BACK";
+        /**
+         * StepName
+         * @description A step that can be made to go wrong.
+         */
+        StepName: {
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+        };
         /**
          * StepRecord
          * @description The state of one step.
@@ -2448,6 +2978,25 @@ export interface components {
             /** Presets */
             presets: string[];
             /**
+             * Preset
+             * @description The preset with which the theme begins.
+             */
+            preset: string;
+            /**
+             * Preset Values
+             * @description The value of each global setting, by preset, without anything of the store's own.
+             */
+            preset_values: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
+            };
+            /**
+             * Fonts
+             * @description What a font setting may hold.
+             */
+            fonts: components["schemas"]["FontChoice"][];
+            /**
              * Settings
              * @description The theme's groups of settings, as it declares them.
              */
@@ -2463,7 +3012,7 @@ export interface components {
             };
             /**
              * Sections
-             * @description By place, as `index/hero`: `type`, and the section's `settings` as the theme declares them.
+             * @description By place, as `index/hero`: `type`, the section's `settings` as the theme declares them, its `values`, and as `defaults` what they are without anything of the store's own.
              */
             sections: {
                 [key: string]: {
@@ -2711,6 +3260,31 @@ export interface components {
              * @description What undoing it does.
              */
             what: string;
+        };
+        /**
+         * UserList
+         * @description Administrators first, each by e-mail address.
+         */
+        UserList: {
+            /** Users */
+            users: components["schemas"]["UserView"][];
+        };
+        /**
+         * UserView
+         * @description Somebody with a role.
+         */
+        UserView: {
+            /** Uid */
+            uid: string;
+            /** Email */
+            email: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "admin" | "support";
+            /** Disabled */
+            disabled: boolean;
         };
     };
     responses: never;
@@ -4387,6 +4961,83 @@ export interface operations {
             };
         };
     };
+    show_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 4f0c2b7a9d1e4c53a8f6e2d1b0c9a877 */
+                provisioning_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Show what was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answers"];
+                };
+            };
+            /** @description `NO_TOKEN`: no ID token was sent; `BAD_TOKEN`: the ID token is not valid, or no longer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `NOT_ADMIN`: the account is not an administrator's */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `NOT_FOUND`: there is no request with this id */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `INVALID_INPUT`: fields are wrong; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `INTERNAL`: something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `UNAVAILABLE`: a receiver did not answer; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     show_support_bundle: {
         parameters: {
             query?: never;
@@ -4541,6 +5192,10 @@ export interface operations {
                  * @example READY
                  */
                 status?: components["schemas"]["StoreStatus"] | null;
+                /** @description Only those with this theme. */
+                theme?: string | null;
+                /** @description Only those on this plan. */
+                plan?: string | null;
             };
             header?: never;
             path?: never;
@@ -4758,6 +5413,128 @@ export interface operations {
             };
         };
     };
+    change_store_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example a41f */
+                store_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "plan": "professional"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PlanWish"];
+            };
+        };
+        responses: {
+            /** @description Give a store another plan */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoreView"];
+                };
+            };
+            /** @description `NOT_JSON`: the body is not JSON of one meaning */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `NO_TOKEN`: no ID token was sent; `BAD_TOKEN`: the ID token is not valid, or no longer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `NOT_ADMIN`: the account is not an administrator's */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `NOT_FOUND`: there is none with this id */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `WRONG_STORE_STATUS`: a store of this status has no plan */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `REQUEST_ENTITY_TOO_LARGE`: the body is larger than 64 kB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `NOT_JSON_TYPE`: the body is not of the type application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `INVALID_INPUT`: fields are wrong; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `INTERNAL`: something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `UNAVAILABLE`: a receiver did not answer; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     follow_store: {
         parameters: {
             query?: never;
@@ -4832,6 +5609,591 @@ export interface operations {
             };
         };
     };
+    show_overview: {
+        parameters: {
+            query?: {
+                /**
+                 * @description So many days, today among them.
+                 * @example 7
+                 */
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Show how things stand */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
+            /** @description `NO_TOKEN`: no ID token was sent; `BAD_TOKEN`: the ID token is not valid, or no longer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `NOT_ADMIN`: the account is not an administrator's */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `INVALID_INPUT`: fields are wrong; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `INTERNAL`: something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `UNAVAILABLE`: a receiver did not answer; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_audit_log: {
+        parameters: {
+            query?: {
+                /**
+                 * @description At most so many items.
+                 * @example 20
+                 */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /**
+                 * @description Only of this document, as `stores/s1`.
+                 * @example stores/a41f
+                 */
+                subject?: string | null;
+                /** @description Only by this one, as `admin:u1`. */
+                actor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List who did what */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditList"];
+                };
+            };
+            /** @description `NO_TOKEN`: no ID token was sent; `BAD_TOKEN`: the ID token is not valid, or no longer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `NOT_ADMIN`: the account is not an administrator's */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `INVALID_INPUT`: fields are wrong; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `INTERNAL`: something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `UNAVAILABLE`: a receiver did not answer; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_users: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List who has a role */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserList"];
+                };
+            };
+            /** @description `NO_TOKEN`: no ID token was sent; `BAD_TOKEN`: the ID token is not valid, or no longer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `NOT_ADMIN`: the account is not an administrator's */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `INVALID_INPUT`: fields are wrong; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `INTERNAL`: something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `UNAVAILABLE`: a receiver did not answer; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    set_user_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example sam@example.com */
+                email: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "role": "support"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RoleWish"];
+            };
+        };
+        responses: {
+            /** @description Give somebody a role */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserView"];
+                };
+            };
+            /** @description `NOT_JSON`: the body is not JSON of one meaning */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `NO_TOKEN`: no ID token was sent; `BAD_TOKEN`: the ID token is not valid, or no longer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `NOT_ADMIN`: the account is not an administrator's */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `OWN_ROLE`: nobody changes their own role; `LAST_ADMIN`: it is the last administrator */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `REQUEST_ENTITY_TOO_LARGE`: the body is larger than 64 kB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `NOT_JSON_TYPE`: the body is not of the type application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `INVALID_INPUT`: fields are wrong; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `INTERNAL`: something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `UNAVAILABLE`: a receiver did not answer; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    take_user_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example sam@example.com */
+                email: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Take somebody's role away */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `NO_TOKEN`: no ID token was sent; `BAD_TOKEN`: the ID token is not valid, or no longer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `NOT_ADMIN`: the account is not an administrator's */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `NOT_FOUND`: nobody with this address has a role */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `OWN_ROLE`: nobody changes their own role; `LAST_ADMIN`: it is the last administrator */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `INVALID_INPUT`: fields are wrong; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `INTERNAL`: something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `UNAVAILABLE`: a receiver did not answer; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    show_faults: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Show which steps are made to go wrong */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FaultList"];
+                };
+            };
+            /** @description `NO_TOKEN`: no ID token was sent; `BAD_TOKEN`: the ID token is not valid, or no longer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `NOT_ADMIN`: the account is not an administrator's */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `INVALID_INPUT`: fields are wrong; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `INTERNAL`: something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `UNAVAILABLE`: a receiver did not answer; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    set_faults: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "faults": [
+                 *         {
+                 *           "step": "deploy_website",
+                 *           "kind": "fail",
+                 *           "times": 1
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["FaultWishes"];
+            };
+        };
+        responses: {
+            /** @description Make steps go wrong */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FaultList"];
+                };
+            };
+            /** @description `NOT_JSON`: the body is not JSON of one meaning */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `NO_TOKEN`: no ID token was sent; `BAD_TOKEN`: the ID token is not valid, or no longer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `NOT_ADMIN`: the account is not an administrator's */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `REQUEST_ENTITY_TOO_LARGE`: the body is larger than 64 kB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `NOT_JSON_TYPE`: the body is not of the type application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `INVALID_INPUT`: fields are wrong; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `INTERNAL`: something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `UNAVAILABLE`: a receiver did not answer; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     list_dead_letters: {
         parameters: {
             query?: {
@@ -4868,6 +6230,83 @@ export interface operations {
             };
             /** @description `NOT_ADMIN`: the account is not an administrator's */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `INVALID_INPUT`: fields are wrong; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `INTERNAL`: something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `UNAVAILABLE`: a receiver did not answer; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    show_dead_letter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 0b9f8a7c6d5e4f3021324354657687a9 */
+                letter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Show a dead letter */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LetterView"];
+                };
+            };
+            /** @description `NO_TOKEN`: no ID token was sent; `BAD_TOKEN`: the ID token is not valid, or no longer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `NOT_ADMIN`: the account is not an administrator's */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `NOT_FOUND`: there is none with this id */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5162,7 +6601,7 @@ export interface operations {
                  *       "description": "Large pictures, calm type and much room: products come first.",
                  *       "version": "1.0.0",
                  *       "active": false,
-                 *       "preview": null,
+                 *       "preview": "/themes/upfront-modern.webp",
                  *       "features": [
                  *         "Filters above the products",
                  *         "Pictures to swipe and enlarge",
@@ -5374,7 +6813,7 @@ export interface operations {
                  *       "description": "Large pictures, calm type and much room: products come first.",
                  *       "version": "1.0.0",
                  *       "active": true,
-                 *       "preview": null,
+                 *       "preview": "/themes/upfront-modern.webp",
                  *       "features": [
                  *         "Filters above the products",
                  *         "Pictures to swipe and enlarge",
@@ -6669,6 +8108,96 @@ export interface operations {
             };
         };
     };
+    import_theme: {
+        parameters: {
+            query?: {
+                /** @description Only say what is wrong; keep nothing. */
+                dry_run?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/zip": string;
+            };
+        };
+        responses: {
+            /** @description Import a theme */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportedView"];
+                };
+            };
+            /** @description `NO_TOKEN`: no ID token was sent; `BAD_TOKEN`: the ID token is not valid, or no longer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `NOT_ADMIN`: the account is not an administrator's */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `REQUEST_ENTITY_TOO_LARGE`: the file is larger than 30 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `WRONG_TYPE`: the file is not sent as application/zip */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `INVALID_INPUT`: fields are wrong; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `INTERNAL`: something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `UNAVAILABLE`: a receiver did not answer; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     export_theme: {
         parameters: {
             query?: never;
@@ -6967,6 +8496,97 @@ export interface operations {
                 };
             };
             /** @description `INVALID_INPUT`: fields are wrong; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `INTERNAL`: something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `UNAVAILABLE`: a receiver did not answer; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    preview_release: {
+        parameters: {
+            query?: {
+                /** @description Days that its link works. */
+                days?: number;
+            };
+            header?: never;
+            path: {
+                /** @example a41f */
+                store_id: string;
+                /** @example 3f9a1c0b7d2e4f5a6b8c */
+                release_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Look at a release that is kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleasePreviewed"];
+                };
+            };
+            /** @description `NO_TOKEN`: no ID token was sent; `BAD_TOKEN`: the ID token is not valid, or no longer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `NOT_ADMIN`: the account is not an administrator's */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `NOT_FOUND`: there is none with this id */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `WRONG_STORE_STATUS`: nothing of a store of this status is published; `REJECTED`: the release did not pass its checks; `TOO_MANY_CHANNELS`: the store has too many previews; one has to end first */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `INVALID_INPUT`: fields are wrong; `errors` names them; `CHECKS_FAILED`: files of the release are missing */
             422: {
                 headers: {
                     [name: string]: unknown;

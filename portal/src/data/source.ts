@@ -1,5 +1,6 @@
 import type { DataError } from './errors';
 import type { Stores } from './stores';
+import type { PlatformSource } from './platform';
 import type {
   Activated,
   ActivationRequest,
@@ -72,6 +73,9 @@ export interface DataSource {
   store(storeId: string): Promise<StoreView>;
   /** One merchant, one store, and all that belongs to it. */
   readonly stores: Stores;
+
+  /** What runs the platform rather than one store. */
+  readonly platform: PlatformSource;
 
   /** Any call of the admin API that has no method here: pages of one use each call it by path. */
   request<T>(method: string, path: string, body?: unknown, options?: RequestOptions): Promise<T>;

@@ -1,14 +1,16 @@
 import { useEffect, useRef, useState } from 'react';
 import { NavLink, Outlet, ScrollRestoration, useLocation } from 'react-router';
+import { useCanAct } from '../data';
 import { useSession } from '../session/SessionProvider';
 import { t } from '../texts';
 import { Badge, Button, Icon } from '../ui';
 import { appearance, APPEARANCES, setAppearance, type Appearance } from './appearance';
-import { NAVIGATION } from './navigation';
+import { navigation } from './navigation';
 import styles from './Shell.module.css';
 
 export function Shell() {
   const { config } = useSession();
+  const canAct = useCanAct();
   const [open, setOpen] = useState(false);
   const { pathname } = useLocation();
   const main = useRef<HTMLElement>(null);
@@ -29,13 +31,13 @@ export function Shell() {
         <Button kind="quiet" square icon="menu" className={styles.burger} aria-label={t('nav.menu')} aria-expanded={open} aria-controls="navigation" onClick={() => setOpen(!open)} />
         <Brand />
       </header>
-      <div id="navigation" className={`${styles.side} ${open ? styles.open : ''}`}>
+      <aside id="navigation" aria-label={t('nav.menu')} className={`${styles.side} ${open ? styles.open : ''}`}>
         <div className={styles.brandRow}>
           <Brand />
         </div>
         <nav aria-label={t('nav.label')} className={styles.nav}>
           <ul>
-            {NAVIGATION.map((item) => (
+            {navigation(canAct, config.faults).map((item) => (
               <li key={item.to}>
                 <NavLink to={item.to} className={styles.link ?? ''} onClick={() => setOpen(false)}>
                   <Icon name={item.icon} />
@@ -50,7 +52,7 @@ export function Shell() {
           <AppearanceSwitch />
           <Account />
         </div>
-      </div>
+      </aside>
       <main id="content" ref={main} tabIndex={-1} className={styles.main}>
         <Outlet />
       </main>

@@ -1,5 +1,9 @@
+import { platform } from './platform';
+
 /** Every word of the portal. In braces what is filled in; `_one` and `_other` by number. */
 export const en = {
+  ...platform,
+
   'app.name': 'Store portal',
   'app.title': '{page} · Store portal',
   'app.starting': 'Starting',

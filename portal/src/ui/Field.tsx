@@ -1,4 +1,4 @@
-import { useId, type InputHTMLAttributes, type ReactNode, type SelectHTMLAttributes } from 'react';
+import { useId, type InputHTMLAttributes, type ReactNode, type SelectHTMLAttributes, type TextareaHTMLAttributes } from 'react';
 import styles from './Field.module.css';
 import { Icon } from './Icon';
 
@@ -51,6 +51,24 @@ export function TextField({ label, hint, error, optional, value, onChange, suffi
         <div className={styles.control}>
           <input {...rest} {...ids} className={styles.input} value={value} onChange={(event) => onChange(event.target.value)} />
           {suffix && <span className={styles.suffix}>{suffix}</span>}
+        </div>
+      )}
+    </Field>
+  );
+}
+
+type TextAreaFieldProps = Omit<FieldProps, 'children'> &
+  Omit<TextareaHTMLAttributes<HTMLTextAreaElement>, 'onChange'> & {
+    value: string;
+    onChange(value: string): void;
+  };
+
+export function TextAreaField({ label, hint, error, optional, value, onChange, ...rest }: TextAreaFieldProps) {
+  return (
+    <Field label={label} hint={hint} error={error} optional={optional}>
+      {(ids) => (
+        <div className={styles.control}>
+          <textarea {...rest} {...ids} className={styles.area} value={value} onChange={(event) => onChange(event.target.value)} />
         </div>
       )}
     </Field>

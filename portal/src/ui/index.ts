@@ -1,11 +1,14 @@
 export { Badge, type Tone } from './Badge';
 export { Button, ButtonLink } from './Button';
 export { Card } from './Card';
+export { ConfirmDialog } from './ConfirmDialog';
 export { Dialog } from './Dialog';
 export { Empty } from './Empty';
-export { Choice, Field, SelectField, Switch, TextField } from './Field';
+export { Choice, Field, SelectField, Switch, TextAreaField, TextField } from './Field';
+export { FileDrop } from './FileDrop';
 export { Icon, type IconName } from './Icon';
 export { Notice } from './Notice';
+export { Pager } from './Pager';
 export { Progress } from './Progress';
 export { Spinner } from './Spinner';
 export { Table, type Column } from './Table';

@@ -347,6 +347,16 @@ _LETTERS = (
         query=LetterFilter,
     ),
     Endpoint(
+        "GET",
+        f"{ROOT}/dead-letters/{{letter_id}}",
+        "show_dead_letter",
+        "Dead letters",
+        "Show a dead letter",
+        letters.show,
+        response=LetterView,
+        refusals=(UNKNOWN,),
+    ),
+    Endpoint(
         "POST",
         f"{ROOT}/dead-letters/{{letter_id}}/replay",
         "replay_dead_letter",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
@@ -12,6 +12,9 @@ from provisioning.errors import FieldError, InvalidInput, NotFound
 from provisioning.ports import Fault, FaultKind, Faults
 from provisioning.stores.audit import audit_entry, commit_deed
 from provisioning.workflow.records import Kind
+
+if TYPE_CHECKING:
+    from provisioning.steps.step import Step
 
 
 class FaultWish(Input):
@@ -41,19 +44,27 @@ class FaultView(Output):
     seconds: float | None
 
 
+class StepName(Output):
+    """A step that can be made to go wrong."""
+
+    name: str
+    title: str
+
+
 class FaultList(Output):
     """What goes wrong at present."""
 
     faults: tuple[FaultView, ...]
+    steps: tuple[StepName, ...] = Field(description="What can be made to go wrong, in its order.")
 
 
 def show_faults(call: Call[NoQuery, None]) -> Answer:
-    return _view(_switch(call))
+    return _view(call, _switch(call))
 
 
 def set_faults(call: Call[NoQuery, FaultWishes]) -> Answer:
     switch = _switch(call)
-    known = {step.name for step in call.platform.engine.workflows[Kind.ACTIVATION].steps}
+    known = {step.name for step in _steps(call)}
     wrong = tuple(
         FieldError(f"faults.{n}.step", "UNKNOWN_STEP", f"must be one of {', '.join(sorted(known))}")
         for n, wish in enumerate(call.body.faults)
@@ -67,7 +78,7 @@ def set_faults(call: Call[NoQuery, FaultWishes]) -> Answer:
     detail = {"faults": [f"{fault.step}: {fault.kind.value}" for fault in faults]}
     entry = audit_entry(at=now, actor=call.actor, action="faults.set", subject="local/faults", detail=detail)
     commit_deed(call.documents, [], entry)
-    return _view(switch)
+    return _view(call, switch)
 
 
 def _switch(call: Call[NoQuery, FaultWishes] | Call[NoQuery, None]) -> Faults:
@@ -76,12 +87,17 @@ def _switch(call: Call[NoQuery, FaultWishes] | Call[NoQuery, None]) -> Faults:
     return call.platform.faults
 
 
-def _view(switch: Faults) -> Answer:
+def _steps(call: Call[Any, Any]) -> tuple[Step, ...]:
+    return call.platform.engine.workflows[Kind.ACTIVATION].steps
+
+
+def _view(call: Call[Any, Any], switch: Faults) -> Answer:
     views = (
         FaultView(step=fault.step, kind=fault.kind, times=fault.times, seconds=fault.seconds)
         for fault in switch.read()
     )
-    return Answer(FaultList(faults=tuple(views)))
+    steps = (StepName(name=step.name, title=step.title) for step in _steps(call))
+    return Answer(FaultList(faults=tuple(views), steps=tuple(steps)))
 
 
 ENDPOINTS = (

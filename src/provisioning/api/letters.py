@@ -24,6 +24,10 @@ def list_letters(call: Call[LetterFilter, None]) -> Answer:
     return Answer(LetterList(items=items, next_cursor=following))
 
 
+def show(call: Call[NoQuery, None]) -> Answer:
+    return _view(call, _id(call))
+
+
 def replay(call: Call[NoQuery, None]) -> Answer:
     id = _id(call)
     engine = call.platform.engine

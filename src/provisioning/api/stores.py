@@ -59,6 +59,8 @@ class StoreFilter(PageQuery):
     """Which stores."""
 
     status: StoreStatus | None = Field(None, description="Only those in this state.")
+    theme: Slug | None = Field(None, description="Only those with this theme.")
+    plan: Slug | None = Field(None, description="Only those on this plan.")
 
 
 class DeploymentView(Output):
@@ -129,8 +131,8 @@ class StoreView(Output):
 
 
 def list_stores(call: Call[StoreFilter, None]) -> Answer:
-    status = call.query.status
-    where = () if status is None else (Where("status", "==", str(status)),)
+    asked = {"status": call.query.status, "theme.slug": call.query.theme, "plan.slug": call.query.plan}
+    where = tuple(Where(name, "==", str(value)) for name, value in asked.items() if value is not None)
     found, following = read_page(call.documents, Query("stores", where), call.query)
     return Answer(StoreList(items=tuple(StoreSummary.of(one) for one in found), next_cursor=following))
 

@@ -1,4 +1,4 @@
-import { DataError, OFFLINE, type FieldError } from '../errors';
+import { DataError, OFFLINE, type FieldError, type StoreInTheWay } from '../errors';
 import type { RequestOptions } from '../source';
 
 /** Who asks. `token` is asked for anew before each call, so it may be renewed meanwhile. */
@@ -66,6 +66,7 @@ interface ProblemDetails {
   detail?: string;
   title?: string;
   errors?: FieldError[];
+  stores?: StoreInTheWay[];
 }
 
 async function readProblem(response: Response): Promise<DataError> {
@@ -73,7 +74,7 @@ async function readProblem(response: Response): Promise<DataError> {
   try {
     const problem = (await response.json()) as ProblemDetails;
     const message = problem.detail || problem.title || response.statusText;
-    return new DataError(response.status, problem.code ?? 'UNKNOWN', message, problem.errors ?? [], retryAfter);
+    return new DataError(response.status, problem.code ?? 'UNKNOWN', message, problem.errors ?? [], retryAfter, problem.stores ?? []);
   } catch {
     return new DataError(response.status, 'UNKNOWN', response.statusText || `HTTP ${response.status}`, [], retryAfter);
   }

@@ -28,11 +28,13 @@ import type {
 } from '../types';
 import { follow, poll, type Timing } from './follow';
 import { Http, query, type Credentials } from './http';
+import { ApiPlatform } from './platform';
 import { ApiStores } from './stores';
 
 /** Everything from the admin API. */
 export class ApiSource implements DataSource {
   readonly stores: Stores;
+  readonly platform: ApiPlatform;
   protected readonly http: Http;
 
   constructor(
@@ -43,6 +45,7 @@ export class ApiSource implements DataSource {
   ) {
     this.http = new Http(base, credentials, fetcher);
     this.stores = new ApiStores(this.http);
+    this.platform = new ApiPlatform(this.http);
   }
 
   watchProvisioning(target: ProvisioningTarget, watcher: Watcher<Provisioning | null>, options: WatchOptions = {}): Watch {

@@ -30,15 +30,15 @@ import type {
   Provisioning,
   Theme,
 } from '../types';
+import { withChanges } from './changes';
 import { readDocument, readProvisioning } from './documents';
+import { FirestorePlatform } from './platform';
 import { FirestoreStores } from './stores';
-
-/** What changes within this time is looked at once. */
-const TOGETHER_MS = 250;
 
 /** Reads Firestore live and writes requests to it; what no document holds comes from the admin API. */
 export class FirestoreSource extends ApiSource {
   override readonly stores: FirestoreStores;
+  override readonly platform: FirestorePlatform;
 
   constructor(
     private readonly db: Firestore,
@@ -47,6 +47,7 @@ export class FirestoreSource extends ApiSource {
   ) {
     super(...api);
     this.stores = new FirestoreStores(db, this.http);
+    this.platform = new FirestorePlatform(db, this.http);
   }
 
   override watchProvisioning(target: ProvisioningTarget, watcher: Watcher<Provisioning | null>): Watch {
@@ -120,43 +121,19 @@ export class FirestoreSource extends ApiSource {
   }
 
   override watchMerchants(wanted: MerchantQuery, watcher: Watcher<Page<Merchant>>, options: WatchOptions = {}): Watch {
-    return this.withChanges(super.watchMerchants(wanted, watcher, { interval: 60_000, ...options }));
+    return withChanges(super.watchMerchants(wanted, watcher, { interval: 60_000, ...options }), this.changes());
   }
 
   override watchMerchantCounts(watcher: Watcher<MerchantCounts>, options: WatchOptions = {}): Watch {
-    return this.withChanges(super.watchMerchantCounts(watcher, { interval: 60_000, ...options }));
+    return withChanges(super.watchMerchantCounts(watcher, { interval: 60_000, ...options }), this.changes());
   }
 
-  /** What the API composes of several documents is asked for anew whenever one of them may have changed. */
-  private withChanges(watch: Watch): Watch {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const changed = () => {
-      clearTimeout(timer);
-      timer = setTimeout(watch.refresh, TOGETHER_MS);
-    };
-    const newest = [
+  /** What merchants and their newest provisioning are made of. */
+  private changes() {
+    return [
       query(collection(this.db, 'provisionings'), orderBy('updated_at', 'desc'), limit(1)),
       query(collection(this.db, 'merchants'), orderBy('created_at', 'desc'), limit(1)),
-    ].map((wanted) => {
-      // What is there already when one begins to listen has just been asked for.
-      let begun = false;
-      return onSnapshot(
-        wanted,
-        (found) => {
-          if (begun) changed();
-          begun ||= !found.metadata.fromCache;
-        },
-        () => undefined,
-      );
-    });
-    return {
-      refresh: watch.refresh,
-      stop() {
-        clearTimeout(timer);
-        newest.forEach((end) => end());
-        watch.stop();
-      },
-    };
+    ];
   }
 }
 

@@ -1,0 +1,61 @@
+import type { ReactNode } from 'react';
+import type { Connection, DataError } from '../../data';
+import { t } from '../../texts';
+import { Button, Empty, Notice, Spinner, type IconName } from '../../ui';
+import styles from './lists.module.css';
+
+interface ListedProps<T> {
+  value: { items: readonly T[] } | null;
+  error: DataError | null;
+  connection?: Connection;
+  again(): void;
+  empty: { icon?: IconName; title: string; text: string; actions?: ReactNode };
+  children(items: readonly T[]): ReactNode;
+}
+
+/** A list, or why there is none: it is on its way, it is empty, it cannot be had, it may be old. */
+export function Listed<T>({ value, error, connection, again, empty, children }: ListedProps<T>) {
+  if (error && !value) return <Failed error={error} again={again} />;
+  if (!value) {
+    return (
+      <div className={styles.loading}>
+        <Spinner size="large" label={t('ui.loading')} />
+      </div>
+    );
+  }
+  return (
+    <>
+      {(connection === 'offline' || error) && (
+        <div className={styles.note}>
+          <Notice tone="warning" icon="wifiOff" title={t('lists.old')} />
+        </div>
+      )}
+      {value.items.length > 0 ? (
+        children(value.items)
+      ) : (
+        <Empty icon={empty.icon ?? 'check'} title={empty.title} actions={empty.actions}>
+          {empty.text}
+        </Empty>
+      )}
+    </>
+  );
+}
+
+function Failed({ error, again }: { error: DataError; again(): void }) {
+  return (
+    <div className={styles.note}>
+      <Notice
+        tone="danger"
+        urgent
+        title={t('lists.unavailable')}
+        actions={
+          <Button size="small" icon="refresh" onClick={again}>
+            {t('ui.tryAgain')}
+          </Button>
+        }
+      >
+        {error.message}
+      </Notice>
+    </div>
+  );
+}
