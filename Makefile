@@ -80,12 +80,13 @@ package: $(VENV)/.dev ## what is deployed, in dist/: the zip of all functions, n
 	@$(BIN)/python tools/pack_functions.py --out dist
 	@$(BIN)/python -W ignore -m cyclonedx_py requirements --pyproject pyproject.toml --output-reproducible --output-file dist/components.cdx.json requirements.txt
 
-docs: $(VENV)/.local ## write what is made from the code: .env.example, docs/api.md, the tables of docs/firestore.md, of the checker's rules and of what is logged
+docs: $(VENV)/.local ## write what is made from the code: .env.example, docs/api.md, the tables of docs/firestore.md, of the checker's rules, of what is logged and of costs
 	@$(BIN)/python -m provisioning.settings > .env.example.new && mv .env.example.new .env.example
 	@$(BIN)/python -m provisioning.api.reference > docs/api.md.new && mv docs/api.md.new docs/api.md
 	@$(BIN)/python tools/document_firestore.py
 	@$(BIN)/python tools/document_rules.py
 	@$(BIN)/python tools/document_events.py
+	@$(BIN)/python tools/document_costs.py
 
 simulate: $(VENV)/.dev ## faults in virtual time, summed over runs in .cache/ (SEEDS=1000000, resumable)
 	@$(BIN)/python -m simulation --seeds $(SEEDS) --sums .cache/simulation.json

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tools import document_events, document_firestore, document_rules
+from tools import document_costs, document_events, document_firestore, document_rules
 
 from provisioning.api.reference import describe_api
 from provisioning.settings import SECRETS, Settings, describe_environment
@@ -13,6 +13,7 @@ from .pages import ROOT
 MADE = {
     ".env.example": describe_environment,
     "docs/api.md": describe_api,
+    "docs/costs.md": lambda: document_costs.fill(document_costs.PAGE.read_text(encoding="utf-8")),
     "docs/firestore.md": lambda: document_firestore.fill(
         document_firestore.PAGE.read_text(encoding="utf-8"), document_firestore.read_described()
     ),
