@@ -388,7 +388,7 @@ export const en = {
   'releases.reason.publish': 'published',
   'releases.reason.preview': 'preview',
   'releases.live': 'Live',
-  'releases.previous': 'Before this one',
+  'releases.previous': 'Live before',
   'releases.rejected': 'Rejected',
   'releases.show': 'Show release {release}',
   'releases.dialog': 'Release {release}',

@@ -37,6 +37,8 @@ export default function ReleasesSection({ store, refresh }: SectionProps) {
   const [ordering, setOrdering] = useState(false);
   const [refusal, setRefusal] = useState<ReturnType<typeof asDataError> | null>(null);
 
+  // Who has just gone back goes on by naming a release.
+  const back = store.deployment?.reason === 'revert' ? null : head?.previous;
   const renew = () => {
     pages.again();
     refresh();
@@ -160,7 +162,7 @@ export default function ReleasesSection({ store, refresh }: SectionProps) {
         actions={
           canAct && (
             <>
-              <Button size="small" icon="undo" disabled={!head?.previous} onClick={() => head?.previous && setAsked({ kind: 'revert', release: head.previous })}>
+              <Button size="small" icon="undo" disabled={!back} onClick={() => back && setAsked({ kind: 'revert', release: back })}>
                 {t('releases.revert')}
               </Button>
               <Button size="small" icon="refresh" busy={ordering} onClick={() => void publish()}>
