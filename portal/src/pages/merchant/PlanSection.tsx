@@ -42,7 +42,7 @@ export default function PlanSection({ store, refresh }: SectionProps) {
           return (
             <li key={plan.slug} className={`${styles.plan} ${current ? styles.current : ''}`}>
               <div className={styles.head}>
-                <h3>{shown.name}</h3>
+                <h2>{shown.name}</h2>
                 {current ? (
                   <Badge tone="success" icon="check">
                     {t('planChange.current')}

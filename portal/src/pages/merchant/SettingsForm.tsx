@@ -31,7 +31,7 @@ export function SettingsForm({ storeId, title, settings, values, base, globals, 
   const shown = settings.filter((setting) => !setting.hidden && holds(setting.visible_if, scopes));
   if (shown.length === 0) return null;
   return (
-    <section className={styles.group} aria-label={title}>
+    <div role="group" className={styles.group} aria-label={title}>
       <h3>{title}</h3>
       {shown.map((setting, index) => {
         const { id } = setting;
@@ -52,6 +52,6 @@ export function SettingsForm({ storeId, title, settings, values, base, globals, 
           />
         );
       })}
-    </section>
+    </div>
   );
 }
