@@ -195,6 +195,8 @@ class Emulators:
             "PUT",
             f"/emulator/v1/projects/{project or self.project}:securityRules",
             {"rules": {"files": [{"name": "firestore.rules", "content": rules}]}},
+            # It compiles them as one of the first things that it does, on a machine where everything starts at once.
+            timeout=START_TIMEOUT,
         )
 
     def create_topics_and_push_subscriptions(
@@ -229,11 +231,18 @@ class Emulators:
         return f"{HOST}:{self._ports[name]}"
 
     def _call(
-        self, name: str, method: str, path: str, body: dict[str, Any], *, accepted: tuple[int, ...] = (200,)
+        self,
+        name: str,
+        method: str,
+        path: str,
+        body: dict[str, Any],
+        *,
+        accepted: tuple[int, ...] = (200,),
+        timeout: float = 10.0,
     ) -> None:
         if name not in self._ports:
             raise Misconfigured(f"the {name} emulator is not running: start it first")
-        answer = self._http.request(method, f"http://{self._address(name)}{path}", json=body)
+        answer = self._http.request(method, f"http://{self._address(name)}{path}", json=body, timeout=timeout)
         if answer.status not in accepted:
             why = " ".join(answer.data.decode(errors="replace").split())[:200]
             raise Misconfigured(f"the {name} emulator answered {answer.status} to {method} {path}: {why}")
