@@ -52,6 +52,48 @@ def test_wrong_value_is_named_and_not_repeated() -> None:
     assert "CANARY" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("STEP_BUDGET_SECONDS", "six"),
+        ("STEP_BUDGET_SECONDS", "0"),
+        ("PUBLIC_PORT", "80a"),
+        ("PUBLIC_PORT", "70000"),
+        ("PUBLIC_SCHEME", "ftp"),
+        ("PROVISIONING_RUNTIME", "gcp"),
+        ("LOG_LEVEL", "verbose"),
+    ],
+)
+def test_wrong_setting_is_named_with_its_value(name: str, value: str) -> None:
+    """Whoever made the mistake sees which word it was."""
+    with pytest.raises(Misconfigured) as caught:
+        read_settings({name: value})
+
+    assert name in str(caught.value)
+    assert repr(value) in str(caught.value)
+
+
+def test_wrong_secret_is_named_without_its_value() -> None:
+    """However short it is; and a long value, which may be a secret, is only measured."""
+    with pytest.raises(Misconfigured) as caught:
+        read_settings({"SESSION_SECRET": "hunter2", "PUBLIC_SCHEME": "0123456789abcdef"})
+
+    assert "SESSION_SECRET" in str(caught.value)
+    assert "hunter2" not in str(caught.value)
+    assert "0123456789abcdef" not in str(caught.value)
+    assert "a text of 16 characters" in str(caught.value)
+
+
+def test_settings_print_themselves_without_secrets() -> None:
+    """In every way that a log, a traceback or a person would."""
+    settings = read_settings(PRODUCTION | {"SENDGRID_API_KEY": "SG.never-to-be-seen"})
+
+    for text in (repr(settings), str(settings), f"{settings}", repr([settings])):
+        assert "upfront-prod" in text
+        assert PRODUCTION["SESSION_SECRET"] not in text
+        assert "never-to-be-seen" not in text
+
+
 def test_client_timeout_and_ack_deadline_follow_from_the_budget() -> None:
     """Half of it, and three times it but never under Pub/Sub's ten seconds."""
     settings = [read_settings({"STEP_BUDGET_SECONDS": seconds}) for seconds in ("1", "6")]

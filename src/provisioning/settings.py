@@ -50,7 +50,12 @@ _LOCAL_DEFAULTS = (
     "mail_from",
 )
 
+#: Characters up to which a wrong value is repeated.
+_SHOWN = 12
+
 Text = Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
+#: A type of its own: of two lengths for one field the shorter one would win.
+LongText = Annotated[str, StringConstraints(min_length=16, max_length=500, strip_whitespace=True)]
 
 
 class Settings(BaseModel):
@@ -101,9 +106,8 @@ class Settings(BaseModel):
         None,
         description="Origins whose pages may call the admin API, with commas between them: the portal's, as https://portal.example.com.",
     )
-    session_secret: Text = Field(
+    session_secret: LongText = Field(
         "local-only-not-a-secret",
-        min_length=16,
         repr=False,
         description="Signs sessions, welcome links and previews. In production 32 random bytes from Secret Manager.",
     )
@@ -111,7 +115,9 @@ class Settings(BaseModel):
     sendgrid_url: Text = Field("https://api.sendgrid.com", description="Where SendGrid answers.")
     mail_from: Text = Field("stores@localhost.localdomain", description="The sender of the welcome mail.")
     mail_from_name: Text = Field("Upfront Stores", description="The sender's name.")
-    log_level: Text = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
+    log_level: Text = Field(
+        "INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="DEBUG, INFO, WARNING or ERROR."
+    )
     k_service: Text | None = Field(None, description="Set by Cloud Run. Never set it yourself.")
 
     @model_validator(mode="before")
@@ -177,10 +183,18 @@ def read_settings(environment: Mapping[str, str] | None = None, **overrides: obj
 
 def _explain(error: ValidationError) -> str:
     problems: list[str] = []
-    for item in error.errors(include_input=False, include_url=False):
+    for item in error.errors(include_url=False):
         name = ".".join(str(part) for part in item["loc"]).upper()
-        problems.append(f"{name}: {item['msg']}" if name else item["msg"].removeprefix("Value error, "))
+        said = f"{item['msg']}{_shown(name, item['input'])}"
+        problems.append(f"{name}: {said}" if name else item["msg"].removeprefix("Value error, "))
     return "; ".join(problems)
+
+
+def _shown(name: str, value: object) -> str:
+    """The value, where it is surely none that somebody put into the wrong variable: no secret is so short."""
+    if name.lower() in SECRETS or not isinstance(value, str):
+        return ""
+    return f", not {value!r}" if len(value) <= _SHOWN else f", not a text of {len(value)} characters"
 
 
 def read_variables(file: Path) -> dict[str, str]:
