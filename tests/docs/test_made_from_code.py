@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from tools import document_costs, document_events, document_firestore, document_rules
 
 from provisioning.api.reference import describe_api
 from provisioning.settings import SECRETS, Settings, describe_environment
+from provisioning.workflow.definition import WORKFLOWS
 
 from .pages import ROOT
 
@@ -26,6 +29,16 @@ MADE = {
 def test_is_up_to_date(name: str) -> None:
     """The committed file equals what is made now; else: `make docs`."""
     assert (ROOT / name).read_text(encoding="utf-8") == MADE[name]()
+
+
+def test_the_portal_names_every_step_as_the_workflow_does() -> None:
+    """Its pages and the list of a run's steps speak of the same things."""
+    words = (ROOT / "portal" / "src" / "texts" / "platform.ts").read_text(encoding="utf-8")
+    named = dict(re.findall(r"'stepTitle\.(\w+)': '([^']+)'", words))
+
+    steps = {step.name: step.title for workflow in WORKFLOWS.values() for step in workflow.steps}
+
+    assert {name: title.replace("’", "'") for name, title in named.items()} == steps
 
 
 def test_every_setting_stands_in_the_example() -> None:

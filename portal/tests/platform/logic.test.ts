@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { ThemeFinding } from '../../src/data';
 import { placeOfSubject, sayAction, saySubject, sayValue } from '../../src/pages/auditLog/entries';
 import { toLines } from '../../src/pages/offers/useEntryForm';
-import { every, sayStep, ticks } from '../../src/pages/overview/scales';
+import { sayStep } from '../../src/pages/lists/sayStep';
+import { every, ticks } from '../../src/pages/overview/scales';
 import { readAmount, toCents, writeAmount } from '../../src/pages/plans/amounts';
 import { byFile, placeOf, sumUp } from '../../src/pages/themes/findings';
 import { navigation } from '../../src/shell/navigation';
@@ -25,7 +26,11 @@ describe('the axis of a chart', () => {
     expect(every(14, 0, 50)).toBeGreaterThan(14);
   });
 
-  it('says a step as one reads it', () => expect(sayStep('send_credentials')).toBe('Send credentials'));
+});
+
+it('says a step as its own page does, also one that it does not know', () => {
+  expect(sayStep('send_credentials')).toBe('Welcome the owner');
+  expect(sayStep('train_a_model')).toBe('Train a model');
 });
 
 describe('a price', () => {

@@ -8,7 +8,7 @@ import { Ago, LiveMark, Name, RowActions } from '../lists/Cells';
 import { Listed } from '../lists/Listed';
 import lists from '../lists/lists.module.css';
 import { oneOf, useListAddress } from '../lists/useListAddress';
-import { sayStep } from '../overview/scales';
+import { sayStep } from '../lists/sayStep';
 import { LetterDialog } from './LetterDialog';
 import { LetterState } from './LetterState';
 

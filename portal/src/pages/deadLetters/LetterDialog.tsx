@@ -5,6 +5,7 @@ import { Refusal } from '../../provisioning/Refusal';
 import { useLoaded } from '../../provisioning/useLoaded';
 import { t } from '../../texts';
 import { Button, Dialog, moment, Notice, Spinner } from '../../ui';
+import { sayStep } from '../lists/sayStep';
 import { LetterState } from './LetterState';
 import styles from './LetterDialog.module.css';
 
@@ -75,9 +76,7 @@ function Facts({ letter }: { letter: DeadLetter }) {
         {letter.step && (
           <>
             <dt>{t('letters.step')}</dt>
-            <dd>
-              <code>{letter.step}</code>
-            </dd>
+            <dd>{sayStep(letter.step)}</dd>
           </>
         )}
         <dt>{t('letters.filed')}</dt>

@@ -31,7 +31,7 @@ export function Chart({ title, drawing, legend, columns, rows }: ChartProps) {
           {legend && <div className={styles.legend}>{legend}</div>}
         </div>
       )}
-      <div id={id} className={tabular ? styles.tableWrap : styles.unseen}>
+      <div id={id} className={tabular ? styles.tableWrap : styles.unseen} {...(tabular && { role: 'region', 'aria-label': title, tabIndex: 0 })}>
         <table className={styles.table}>
           <caption className={styles.unseen}>{title}</caption>
           <thead>

@@ -14,7 +14,7 @@ import { oneOf, useListAddress } from '../lists/useListAddress';
 import { Fine } from './Fine';
 import { Letters } from './Letters';
 import styles from './OverviewPage.module.css';
-import { sayStep } from './scales';
+import { sayStep } from '../lists/sayStep';
 
 const ActivationsChart = lazy(() => import('./charts').then((charts) => ({ default: charts.ActivationsChart })));
 const StepTimesChart = lazy(() => import('./charts').then((charts) => ({ default: charts.StepTimesChart })));

@@ -3,7 +3,8 @@ import { t } from '../../texts';
 import { duration } from '../../ui';
 import { Chart } from './Chart';
 import styles from './charts.module.css';
-import { sayStep, ticks } from './scales';
+import { sayStep } from '../lists/sayStep';
+import { ticks } from './scales';
 import { useWidth } from './useWidth';
 
 const ROW = 30;

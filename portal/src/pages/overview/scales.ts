@@ -13,9 +13,3 @@ export function ticks(most: number, wanted = 4, whole = true): number[] {
 export function every(count: number, width: number, room: number): number {
   return Math.max(1, Math.ceil((count * room) / Math.max(width, 1)));
 }
-
-/** `create_workspace` as one reads it. */
-export function sayStep(name: string): string {
-  const words = name.replaceAll('_', ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
-}
