@@ -79,7 +79,10 @@ function Shown({ live, p, following, onStartedOver }: ShownProps) {
           initial={again.answers}
           onSuccess={(started) => {
             live.refresh();
-            onStartedOver?.(started);
+            if (!onStartedOver) return;
+            // What comes of it is shown where that leads.
+            again.close();
+            onStartedOver(started);
           }}
         />
       )}

@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, type ReactNode } from 'react';
+import { useEffect, useId, useLayoutEffect, useRef, type ReactNode } from 'react';
 import { t } from '../texts';
 import { Button } from './Button';
 import styles from './Dialog.module.css';
@@ -30,6 +30,14 @@ export function Dialog({ open, onOpenChange, title, description, children, foote
     if (open) dialog.showModal();
     else dialog.close();
   }, [open]);
+
+  // Taken off the page while it is open, it would take the focus with it: closed before, it gives it back.
+  useLayoutEffect(() => {
+    const dialog = ref.current;
+    return () => {
+      if (dialog?.open) dialog.close();
+    };
+  }, []);
 
   const close = () => busy || onOpenChange(false);
   return (

@@ -1,0 +1,157 @@
+"""Every page and dialog of the portal under its real policy: a silent console, and nothing that axe finds."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from quality.pages import FOLDER, TAGS
+
+from .routes import ROUTES, Places
+from .visits import ADMIN, DESKTOP, PHONE, SUPPORT, Office, Sit
+
+AXE = FOLDER / "node_modules/axe-core/axe.min.js"
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.timeout(400),
+    pytest.mark.skipif(not AXE.exists(), reason="axe is not installed: make quality/node_modules/.made"),
+]
+
+SIZES = {"phone": PHONE, "desktop": DESKTOP}
+LOOKS = ("light", "dark")
+
+
+@pytest.fixture(params=SIZES)
+def page(request: pytest.FixtureRequest, sit: Sit) -> Any:
+    return sit(viewport=SIZES[request.param]).page
+
+
+def faults_of(page: Any, what: str) -> list[str]:
+    """All that is wrong with what is shown now, in both looks."""
+    found: list[str] = []
+    session = page.context.new_cdp_session(page)
+    # The debugger's own door: the page's policy lets no script of ours in, and is not to be loosened for it.
+    for script in () if _run(session, "!!window.axe") else (AXE.read_text(),):
+        _run(session, script)
+    for look in LOOKS:
+        page.emulate_media(color_scheme=look)
+        report = _run(session, f"axe.run({{runOnly: {json.dumps(TAGS)}}})")
+        found += [
+            f"{what} ({look}): {each['id']}: {each['help']} ({node['html'][:160]})"
+            for each in report["violations"]
+            for node in each["nodes"][:3]
+        ]
+    wide = _run(session, "document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    found += [f"{what}: it can be moved {wide} pixels sideways"] if wide > 0 else []
+    session.detach()
+    return found
+
+
+def _run(session: Any, expression: str) -> Any:
+    answer = session.send(
+        "Runtime.evaluate", {"expression": expression, "awaitPromise": True, "returnByValue": True}
+    )
+    assert "exceptionDetails" not in answer, answer["exceptionDetails"]
+    return answer["result"].get("value")
+
+
+def sound(faults: list[str]) -> None:
+    assert not faults, "\n".join(faults)
+
+
+def settled(page: Any) -> None:
+    """The page is there, and nothing on it is being loaded any more."""
+    page.get_by_role("heading").first.wait_for()
+    page.wait_for_function("!document.querySelector('[aria-busy=true], [role=status] svg[class*=spin]')")
+    page.wait_for_timeout(250)
+
+
+def test_what_is_wrong_is_found(sit: Sit) -> None:
+    """A picture without words, too faint a word, a page too wide; and a style that the policy forbids is told."""
+    desk = sit(meant=("policy: style-src", "violates the following Content Security Policy"))
+    desk.page.goto("/merchants")
+    settled(desk.page)
+    sound(faults_of(desk.page, "list"))
+    desk.page.evaluate("""() => {
+      const main = document.querySelector('main');
+      main.append(new Image());
+      main.lastChild.src = '/favicon.svg';
+      const wide = document.createElement('div');
+      wide.style.width = '3000px';
+      wide.textContent = 'wide';
+      document.body.append(wide);
+      main.insertAdjacentHTML('beforeend', '<p style="color: red">faint</p>');
+    }""")
+    desk.page.wait_for_timeout(100)
+    found = " ".join(faults_of(desk.page, "broken"))
+
+    assert "image-alt" in found
+    assert "pixels sideways" in found
+    assert any("policy: style-src" in said for said in desk.complaints), desk.complaints
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_a_page_is_sound(page: Any, places: Places, route: str) -> None:
+    page.goto(places.address(route))
+    settled(page)
+
+    sound(faults_of(page, route))
+
+
+@pytest.mark.parametrize("state", ["failed", "completed"])
+def test_a_provisioning_is_sound(page: Any, places: Places, state: str) -> None:
+    """With its error and its log, or with what came of it."""
+    page.goto(f"/provisionings/{getattr(places, state)}")
+    settled(page)
+    if state == "completed":
+        page.get_by_role("main").locator("summary").filter(has_text="Log").click()
+    page.get_by_role("list", name="Log").wait_for()
+
+    sound(faults_of(page, state))
+
+
+def test_the_rollback_dialog_is_sound(page: Any, places: Places) -> None:
+    page.goto(f"/provisionings/{places.completed}")
+    page.get_by_role("button", name="Roll back").click()
+    page.get_by_role("dialog").get_by_role("listitem").first.wait_for()
+
+    sound(faults_of(page, "roll back"))
+
+
+def test_every_part_of_the_form_is_sound(page: Any, office: Office) -> None:
+    """Also where fields are wrong, and when it is sent."""
+    merchant = office.merchant("Sound Form")
+    page.goto(f"/merchants?q={merchant['name'].replace(' ', '+')}")
+    page.get_by_role("button", name=f"Activate: {merchant['name']}").click()
+    form = page.get_by_role("dialog")
+    form.get_by_role("radio").first.wait_for()
+    found: list[str] = []
+    parts = form.get_by_role("navigation").get_by_role("button")
+    for number in range(parts.count()):
+        parts.nth(number).click()
+        if number == 2:
+            form.get_by_label("Subdomain").fill("-")
+            form.get_by_label("Owner’s e-mail").fill("nobody")
+        page.wait_for_timeout(200)
+        found += faults_of(page, f"part {number}")
+    form.get_by_role("button", name="Activate store").click()
+    form.get_by_label("Subdomain").wait_for()
+    found += faults_of(page, "wrong fields")
+
+    sound(found)
+
+
+@pytest.mark.parametrize("who", ["nobody", "an owner", SUPPORT])
+def test_what_others_see_is_sound(sit: Sit, office: Office, places: Places, who: str) -> None:
+    """The sign-in page, the page for those without a role, and the list for those who may look only."""
+    owner = office.ask("GET", f"provisionings/{places.completed}/request")["request"]["owner_email"]
+    email = {"nobody": None, "an owner": owner}.get(who, who)
+    for name, size in SIZES.items():
+        page = sit(email, viewport=size).page
+        page.goto("/")
+        if email is None:
+            page.get_by_role("button", name=f"Sign in as {ADMIN}").wait_for()
+        settled(page)
+
+        sound(faults_of(page, f"{who} ({name})"))

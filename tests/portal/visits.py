@@ -1,0 +1,155 @@
+"""A portal as an admin has it before them: a runtime that serves it, a browser, and who sits at it."""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.e2e.browsing import Visitor
+from tests.e2e.conftest import Served
+
+PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
+ADMIN, SUPPORT = "admin@example.com", "support@example.com"
+#: What the browser says of its own accord while there is no network.
+WITHOUT_NETWORK = (
+    "net::ERR_INTERNET_DISCONNECTED",
+    "net::ERR_CONNECTION",
+    "net::ERR_NETWORK",
+    "net::ERR_EMPTY",
+)
+#: A policy that is broken says so to the page alone.
+_TELL_VIOLATIONS = """document.addEventListener('securitypolicyviolation', event =>
+  console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`));"""
+
+
+def until(holds: Callable[[], bool], otherwise: str, seconds: float = 60) -> None:
+    """Look again and again, for what nothing announces to a test."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, otherwise
+        time.sleep(0.05)
+
+
+@dataclass
+class Office:
+    """A runtime, spoken to by its API as an administrator."""
+
+    served: Served
+    visitor: Visitor = field(init=False)
+    _tokens: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.visitor = self.served.visitor()
+
+    @property
+    def address(self) -> str:
+        return f"http://localhost:{self.served.port}"
+
+    def sign_in(self, email: str) -> dict[str, Any]:
+        """What the portal keeps of somebody who has signed in."""
+        if email not in self._tokens:
+            answer = self._answer("POST", "local/sign-in", {"email": email}, email=None)
+            self._tokens[email] = json.loads(answer.data)
+        return self._tokens[email]
+
+    def ask(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
+        answer = self._answer(method, path, body, **headers)
+        assert answer.status < 300, (method, path, answer.status, answer.data[:500])
+        return json.loads(answer.data) if answer.data else None
+
+    def _answer(
+        self, method: str, path: str, body: Any = None, email: str | None = ADMIN, **headers: str
+    ) -> Any:
+        if email is not None:
+            headers["Authorization"] = f"Bearer {self.sign_in(email)['token']}"
+        return self.visitor.request(
+            method,
+            f"{self.address}/api/provisioning/{path}",
+            headers={"Content-Type": "application/json", **headers},
+            body=None if body is None else json.dumps(body),
+        )
+
+    def merchant(self, name: str) -> dict[str, Any]:
+        """A new one, whose name no other has; its address follows from the name."""
+        name = f"{name} {uuid.uuid4().hex[:6]}"
+        label = name.lower().replace(" ", "-")
+        wish = {"name": name, "owner_email": f"{label}@example.com", "category": "electronics"}
+        return self.ask("POST", "merchants", wish) | {"subdomain": label}
+
+    def activate(self, name: str) -> str:
+        """A merchant's store, asked for as another client would; the provisioning's id."""
+        merchant = self.merchant(name)
+        answers = {
+            "store_id": merchant["id"],
+            "store_name": merchant["name"],
+            "owner_email": merchant["owner_email"],
+            "theme": "upfront-modern",
+            "plan": "professional",
+            "subdomain": merchant["subdomain"],
+            "category": "electronics",
+        }
+        path = f"merchants/{merchant['id']}/activate"
+        id = self.ask("POST", path, answers, **{"Idempotency-Key": uuid.uuid4().hex})["provisioning_id"]
+        until(lambda: self._answer("GET", f"provisionings/{id}").status == 200, "it is not picked up")
+        return id
+
+    def provisioning(self, id: str) -> dict[str, Any]:
+        return self.ask("GET", f"provisionings/{id}")
+
+    def wait_for(self, id: str, status: str) -> dict[str, Any]:
+        """The provisioning as soon as it stands so."""
+        until(lambda: self.provisioning(id)["status"] == status, f"it is not {status}")
+        return self.provisioning(id)
+
+    @contextmanager
+    def disturbed(self, faults: Sequence[dict[str, Any]]) -> Iterator[None]:
+        """These steps go wrong meanwhile."""
+        self.ask("PUT", "local/faults", {"faults": list(faults)})
+        try:
+            yield
+        finally:
+            self.ask("PUT", "local/faults", {"faults": []})
+
+
+@dataclass
+class Desk:
+    """Somebody at a browser of their own; what the browser complains of is kept."""
+
+    page: Any
+    complaints: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.on("console", lambda message: self._note(message))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _note(self, message: Any) -> None:
+        self.complaints.append(f"{message.type}: {message.text} ({message.location.get('url')})")
+
+
+Sit = Callable[..., Desk]
+
+
+@contextmanager
+def at_desk(browser: Any, office: Office, email: str | None = ADMIN, **options: Any) -> Iterator[Desk]:
+    """A browser of one's own, in which one is signed in already."""
+    origin = {"origin": office.address, "localStorage": []}
+    if email is not None:
+        kept = json.dumps(office.sign_in(email))
+        origin["localStorage"] = [{"name": "portal.session", "value": kept}]
+    context = browser.new_context(
+        base_url=office.address,
+        storage_state={"cookies": [], "origins": [origin]},
+        reduced_motion="reduce",
+        **({"viewport": DESKTOP} | options),
+    )
+    context.set_default_timeout(30_000)
+    context.add_init_script(_TELL_VIOLATIONS)
+    try:
+        yield Desk(context.new_page())
+    finally:
+        context.close()
