@@ -9,10 +9,24 @@ from provisioning.local.portal import SOURCES
 
 _PATH = re.compile(r"\bpath: '([^']+)'")
 
+#: What the optional part of a merchant's page may be.
+_SECTIONS = re.findall(
+    r"'(\w+)'",
+    (SOURCES / "src/pages/merchant/sections.ts").read_text().partition("SECTIONS = [")[2].partition("]")[0],
+)
+
+
+def _expand(path: str) -> list[str]:
+    """A page that has sections, once for each of them."""
+    head, optional, _ = path.partition("/:section?")
+    return [f"{head}/{section}" for section in _SECTIONS] if optional else [path]
+
+
 #: As the table has them, with parameters; `/` leads to the first page, `/no/such/page` to none.
 ROUTES = tuple(
-    "/no/such/page" if path == "*" else f"/{path.lstrip('/')}"
+    route
     for path in _PATH.findall((SOURCES / "src/routes.tsx").read_text())
+    for route in _expand("/no/such/page" if path == "*" else f"/{path.lstrip('/')}")
 )
 
 
@@ -38,6 +52,5 @@ class Places:
             "slug": self.theme,
             "planId": self.plan,
             "plan": self.plan,
-            "tab": "",
         }
         return re.sub(r":(\w+)\??", lambda found: known[found[1]], route).rstrip("/") or "/"

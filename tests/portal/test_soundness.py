@@ -27,6 +27,12 @@ def page(request: pytest.FixtureRequest, sit: Sit) -> Any:
     return sit(viewport=SIZES[request.param]).page
 
 
+#: Colours have changed, also those that do so by a transition.
+_PAINTED = """new Promise(requestAnimationFrame).then(() => new Promise(requestAnimationFrame)).then(() =>
+  Promise.allSettled(document.getAnimations().filter(one => one instanceof CSSTransition).map(one => one.finished)))
+  .then(() => true)"""
+
+
 def faults_of(page: Any, what: str) -> list[str]:
     """All that is wrong with what is shown now, in both looks."""
     found: list[str] = []
@@ -36,6 +42,7 @@ def faults_of(page: Any, what: str) -> list[str]:
         _run(session, script)
     for look in LOOKS:
         page.emulate_media(color_scheme=look)
+        _run(session, _PAINTED)
         report = _run(session, f"axe.run({{runOnly: {json.dumps(TAGS)}}})")
         found += [
             f"{what} ({look}): {each['id']}: {each['help']} ({node['html'][:160]})"
@@ -151,7 +158,7 @@ def test_what_others_see_is_sound(sit: Sit, office: Office, places: Places, who:
         page = sit(email, viewport=size).page
         page.goto("/")
         if email is None:
-            page.get_by_role("button", name=f"Sign in as {ADMIN}").wait_for()
+            page.get_by_role("button", name=ADMIN).wait_for()
         settled(page)
 
         sound(faults_of(page, f"{who} ({name})"))

@@ -116,7 +116,7 @@ def test_the_list_shows_what_comes_of_it(sit: Sit, office: Office, expect: Calla
     office.ask("POST", f"merchants/{merchant['id']}/activate", answers, **{"Idempotency-Key": merchant["id"]})
 
     expect(row).to_contain_text("Active", timeout=60_000)
-    expect(row.get_by_role("link", name=merchant["subdomain"])).to_be_visible()
+    expect(row.get_by_role("link", name=f"Open store: {merchant['name']}")).to_be_visible()
 
 
 def test_a_server_that_starts_again_is_followed(

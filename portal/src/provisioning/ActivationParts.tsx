@@ -272,9 +272,11 @@ export function SummaryPart({ request, themes, plans, errors, availability, onGo
               {row.value || t('summary.missing')}
               {row.error && <span className={styles.why}>{row.error}</span>}
             </dd>
-            <Button kind="quiet" size="small" aria-label={t('summary.change', { field: t(row.field) })} onClick={() => onGo(row.part)}>
-              {t('ui.change')}
-            </Button>
+            <dd className={styles.act}>
+              <Button kind="quiet" size="small" aria-label={t('summary.change', { field: t(row.field) })} onClick={() => onGo(row.part)}>
+                {t('ui.change')}
+              </Button>
+            </dd>
           </div>
         ))}
       </dl>

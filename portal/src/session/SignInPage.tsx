@@ -72,7 +72,7 @@ function LocalSignIn({ identity }: { identity: LocalIdentity }) {
         <ul className={styles.accounts}>
           {accounts.map((account) => (
             <li key={account.email}>
-              <button type="button" className={styles.account} disabled={busy !== null} aria-label={t('signIn.as', { email: account.email })} onClick={() => void signIn(account.email)}>
+              <button type="button" className={styles.account} disabled={busy !== null} title={t('signIn.as', { email: account.email })} onClick={() => void signIn(account.email)}>
                 <span className={styles.avatar} aria-hidden="true">
                   {busy === account.email ? <Spinner /> : account.email.slice(0, 1).toUpperCase()}
                 </span>
