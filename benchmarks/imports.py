@@ -56,6 +56,7 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "status": (*_FRAMEWORK, *_DOCUMENTS, *_MESSAGES, *_ACCOUNTS, *_MAIL, *_TEMPLATES),
     "storefront": (*_FRAMEWORK, *_DOCUMENTS, *_FILES),
     "sweep": (*_FRAMEWORK, *_DOCUMENTS, *_MESSAGES),
+    "collect": (*_FRAMEWORK, *_DOCUMENTS, *_MESSAGES, *_FILES),
     "dead_letter": (*_FRAMEWORK, *_DOCUMENTS, *_MESSAGES),
 }
 

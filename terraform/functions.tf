@@ -12,6 +12,11 @@ locals {
       memory = "512Mi", timeout = 30, concurrency = 8, max_instances = 20, public = false
       event  = { type = local.created, documents = "activation_requests/{id}" }
     }
+    collect = {
+      # It ends itself after 40 s.
+      memory = "512Mi", timeout = 60, concurrency = 1, max_instances = 1, public = false
+      event  = null
+    }
     dead-letter = {
       memory = "512Mi", timeout = 30, concurrency = 8, max_instances = 5, public = false
       event  = null

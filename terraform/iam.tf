@@ -6,6 +6,7 @@ locals {
   project_grants = {
     activate-merchant = ["roles/datastore.user"]
     builder           = ["roles/logging.logWriter"]
+    collect           = ["roles/datastore.user"]
     dead-letter       = ["roles/datastore.user"]
     eventarc          = ["roles/eventarc.eventReceiver"]
     provision-step    = ["roles/datastore.user", "roles/firebaseauth.admin"]
@@ -18,8 +19,9 @@ locals {
   # Who publishes steps.
   step_publishers = ["activate-merchant", "provision-step", "republish", "status", "sweep"]
 
-  # Who works with the stores' files. None but `provision-step` removes any.
+  # Who works with the stores' files.
   site_grants = {
+    collect        = ["roles/storage.objectUser"]
     provision-step = ["roles/storage.objectUser"]
     status         = ["roles/storage.objectCreator", "roles/storage.objectViewer"]
     storefront     = ["roles/storage.objectViewer"]
@@ -28,6 +30,7 @@ locals {
   # Who calls which function.
   invokers = {
     activate-merchant = { eventarc = google_service_account.caller["eventarc"].member }
+    collect           = { scheduler = google_service_account.caller["scheduler"].member }
     dead-letter       = { push = google_service_account.caller["push"].member }
     provision-step    = { push = google_service_account.caller["push"].member }
     republish         = { eventarc = google_service_account.caller["eventarc"].member }
@@ -68,7 +71,7 @@ resource "google_service_account" "caller" {
   for_each = {
     eventarc  = "Delivers Firestore's events"
     push      = "Delivers Pub/Sub's messages"
-    scheduler = "Calls sweep each minute"
+    scheduler = "Calls what works by the clock"
   }
 
   account_id   = "call-${each.key}"

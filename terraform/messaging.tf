@@ -121,15 +121,25 @@ resource "google_pubsub_subscription" "parked" {
   }
 }
 
-resource "google_cloud_scheduler_job" "sweep" {
-  name        = "sweep"
-  description = "Publishes again what stands still, and picks up requests whose event was lost"
+locals {
+  # What works by the clock, by the function that is called.
+  scheduled = {
+    collect = { schedule = "17 * * * *", does = "Removes files of stores and themes that nothing names any more" }
+    sweep   = { schedule = "* * * * *", does = "Publishes again what stands still, and picks up requests whose event was lost" }
+  }
+}
+
+resource "google_cloud_scheduler_job" "this" {
+  for_each = local.scheduled
+
+  name        = each.key
+  description = each.value.does
   region      = var.region
-  schedule    = "* * * * *"
+  schedule    = each.value.schedule
   time_zone   = "Etc/UTC"
 
-  # Above the function's time-out; the next minute is the retry.
-  attempt_deadline = "${local.functions["sweep"].timeout + 15}s"
+  # Above the function's time-out; the next time is the retry.
+  attempt_deadline = "${local.functions[each.key].timeout + 15}s"
 
   retry_config {
     retry_count = 0
@@ -137,11 +147,11 @@ resource "google_cloud_scheduler_job" "sweep" {
 
   http_target {
     http_method = "POST"
-    uri         = module.function["sweep"].url
+    uri         = module.function[each.key].url
 
     oidc_token {
       service_account_email = google_service_account.caller["scheduler"].email
-      audience              = module.function["sweep"].url
+      audience              = module.function[each.key].url
     }
   }
 }

@@ -16,12 +16,14 @@ locals {
 
   # Events of logs.py, counted. A test holds the names against that file.
   counted = {
+    collected          = { event = "collected", labels = [] }
     dead_letters_filed = { event = "dead_letter_filed", labels = ["code"] }
     functions_crashed  = { event = "function_crashed", labels = ["function"] }
     provisionings_over = { event = "provisioning_over", labels = ["status"] }
     receivers_failed   = { event = "receiver_failed", labels = ["receiver"] }
     requests_accepted  = { event = "request_accepted", labels = [] }
     requests_rejected  = { event = "request_rejected", labels = [] }
+    not_collected      = { event = "store_not_collected", labels = ["code"] }
     steps_retried      = { event = "step_will_retry", labels = ["step", "code"] }
     sweeps             = { event = "swept", labels = [] }
   }

@@ -135,3 +135,8 @@ class TooNew(Unreadable):
 
 class Misconfigured(ProvisioningError):
     """A setting is missing or wrong; the message names it and the remedy."""
+
+
+def code_of(error: Exception) -> str:
+    """What a log may say of an error: its code, or of one that nobody foresaw the type; never its text."""
+    return str(getattr(error, "code", None) or type(error).__name__)

@@ -286,6 +286,29 @@ def swept(due: int, published: int, picked_up: int, stranded: int) -> None:
     _log().info("swept", due=due, published=published, picked_up=picked_up, stranded=stranded)
 
 
+def collected(stores: int, failed: int, unfinished: int, releases: int, files: int, packages: int) -> None:
+    """A round of collect: stores that were looked through, could not be, and have something left; what was removed."""
+    _log().info(
+        "collected",
+        stores=stores,
+        failed=failed,
+        unfinished=unfinished,
+        releases=releases,
+        files=files,
+        packages=packages,
+    )
+
+
+def store_not_collected(store: str, code: str) -> None:
+    """What no release of the store needs could not be removed; its turn comes again in a day. `TOO_LONG`: run `provisioning releases collect`."""
+    _log().warning("store_not_collected", store=store, code=code)
+
+
+def packages_not_collected(theme: str, code: str) -> None:
+    """Packages of it that nobody names could not be removed (of any theme, where it is empty); the next round tries again."""
+    _log().warning("packages_not_collected", theme=theme, code=code)
+
+
 def not_filed(provisioning: str, kind: str) -> None:
     """What cannot go on by itself could not be recorded either; the next sweep tries again."""
     _log().error("stranded_not_filed", provisioning=provisioning, kind=kind)

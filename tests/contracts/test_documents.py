@@ -645,6 +645,22 @@ def test_pages_within_conditions(documents: Documents) -> None:
     assert ids(documents, *where, order_by="engine.at") == pages
 
 
+def test_what_was_never_done_comes_before_the_oldest(documents: Documents) -> None:
+    """The collection's own shape: null first, then by time, page by page; a document that lacks the field is left out, and not counted."""
+    turns = [None, NOON, None, NOON - timedelta(days=1), NOON + timedelta(seconds=1)]
+    fill(documents, **{f"s{n}": {"collected_at": at} for n, at in enumerate(turns)}, old={"live": "r1"})
+
+    pages: list[str] = []
+    after: Snapshot | None = None
+    while page := documents.query(Query("stores", order_by="collected_at", limit=2, after=after)):
+        pages += [s.id for s in page]
+        after = page[-1]
+
+    assert pages == ["s0", "s2", "s3", "s1", "s4"]
+    assert documents.count(Query("stores", order_by="collected_at")) == 5
+    assert documents.count(Query("stores")) == 6
+
+
 def test_a_cursor_outlives_its_document(documents: Documents) -> None:
     """The sweep changes what it has read before it asks for the next page."""
     fill(documents, a={"v": 1}, b={"v": 2}, c={"v": 3})

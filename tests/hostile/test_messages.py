@@ -122,7 +122,7 @@ def test_a_body_of_32_megabytes(stage: Stage, output: Output) -> None:
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "PATCH", "OPTIONS", "HEAD"])
-@pytest.mark.parametrize("name", [*PUSHED, "sweep"])
+@pytest.mark.parametrize("name", [*PUSHED, "sweep", "collect"])
 def test_other_methods_do_nothing(stage: Stage, output: Output, name: str, method: str) -> None:
     """A push is a POST."""
     before = stage.everything()
@@ -132,11 +132,12 @@ def test_other_methods_do_nothing(stage: Stage, output: Output, name: str, metho
     assert changed(before, stage.everything()) == set()
 
 
-def test_a_sweep_takes_no_orders(stage: Stage, output: Output) -> None:
-    """Whatever is sent to it, it does what it does each minute."""
+@pytest.mark.parametrize("name", ["sweep", "collect"])
+def test_what_is_scheduled_takes_no_orders(stage: Stage, output: Output, name: str) -> None:
+    """Whatever is sent to it, it does what it does each time."""
     before = stage.everything()
     for body in (b"", b"{", _enveloped(_step()), b"\xff" * 1_000):
-        assert stage.push("sweep", body).status_code == 204
+        assert stage.push(name, body).status_code == 204
     assert not [path for path in changed(before, stage.everything()) if not path.startswith("sweeps/")]
 
 

@@ -78,6 +78,7 @@ def _fail_everywhere(stage: Stage, monkeypatch: pytest.MonkeyPatch, call: str) -
         stage.push("provision_step", _enveloped(_step())),
         stage.push("dead_letter", _enveloped(_step())),
         stage.push("sweep", b""),
+        stage.push("collect", b""),
         Client(function("activate_merchant"), TestResponse).post(
             "/", data=body, headers=headers | {"Authorization": f"Bearer {CANARY}"}
         ),

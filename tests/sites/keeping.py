@@ -39,6 +39,9 @@ class WatchedDocuments:
     def query(self, query: Query) -> list[Snapshot]:
         return self.inner.query(query)
 
+    def count(self, query: Query) -> int:
+        return self.inner.count(query)
+
     def commit(self, writes: Sequence[Write]) -> tuple[datetime, ...]:
         self.before_commit(writes)
         return self.inner.commit(writes)

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import os
-from datetime import timedelta
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from provisioning.errors import Conflict, NotFound, Transient
-from provisioning.ports import Query, SiteFile, Update
+from provisioning.ports import Query, Set, SiteFile, Update
 from provisioning.sites.channels import load_manifest, preview_write, promote, promotion
 from provisioning.sites.checking import check_blobs
-from provisioning.sites.collecting import collect, collectable_stores, find_unused
+from provisioning.sites.collecting import (
+    ROUND,
+    SHARE,
+    Round,
+    collect,
+    collect_due,
+    collectable_stores,
+    find_unused,
+)
 from tests.sites.keeping import ADMIN, Keeping
 
 DAY = 24 * 3600.0
@@ -273,3 +283,203 @@ def test_which_stores_can_be_collected(kept: Keeping) -> None:
     for store in ("s1", "s2"):
         with pytest.raises(NotFound):
             collect(kept.documents, kept.files, store, actor=ADMIN)
+
+
+# --- By the clock ----------------------------------------------------------------------------------------
+
+
+def _clones(kept: Keeping, count: int) -> list[str]:
+    """As many more stores, each with an old file of nobody, the first of them waiting longest."""
+    live = kept.deployment.live
+    manifest = kept.files.get(f"stores/s1/releases/{live}.json")
+    assert manifest is not None
+    now = kept.documents.get("stores/s1").read_time
+    stores = [f"t{n}" for n in range(count)]
+    for n, store in enumerate(stores):
+        kept.files.put(f"stores/{store}/releases/{live}.json", manifest)
+        kept.files.put(f"stores/{store}/blobs/ab/x", SiteFile(b"of nobody", "text/html"))
+        _age(kept, 3, f"stores/{store}/")
+        data = kept.data("deployments/s1") | {
+            "store_id": store,
+            "collected_at": now - timedelta(days=9 - n),
+        }
+        kept.write(Set(f"deployments/{store}", data))
+    return stores
+
+
+def _has_orphan(kept: Keeping, store: str) -> bool:
+    return kept.files.exists(f"stores/{store}/blobs/ab/x")
+
+
+def _due(kept: Keeping, monotonic: Callable[[], float] = time.monotonic) -> Round:
+    return collect_due(kept.documents, kept.files, monotonic=monotonic)
+
+
+class _Clock:
+    """Time goes by where somebody tells it to."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_a_round_ends_in_time_and_the_next_goes_on(kept: Keeping) -> None:
+    """The oldest first; stores that take eight seconds each: five in a round of forty, none begun that could not end."""
+    stores, clock = _clones(kept, 8), _Clock()
+    kept.write(Update("deployments/s1", {"collected_at": kept.documents.get("stores/s1").read_time}))
+    real = kept.files.delete
+
+    def delete(name: str) -> None:
+        clock.now += 8
+        real(name)
+
+    kept.files.delete = delete  # type: ignore[method-assign]
+
+    first = _due(kept, clock)
+    assert clock.now <= ROUND
+    assert first.stores == 5
+    assert [_has_orphan(kept, store) for store in stores] == [False] * 5 + [True] * 3
+
+    assert _due(kept, clock).stores == 3
+    assert not any(_has_orphan(kept, store) for store in stores)
+    assert _due(kept, clock) == Round()
+
+
+def test_a_store_with_much_to_remove_goes_on_in_the_next_round(kept: Keeping) -> None:
+    """It keeps its place while it gets on; others have a part of the time."""
+    (other,) = _clones(kept, 1)
+    orphans = [_orphan(kept, f"{n:064x}") for n in range(60)]
+    _age(kept, 3)
+    clock, real = _Clock(), kept.files.delete
+
+    def delete(name: str) -> None:
+        clock.now += 1
+        real(name)
+
+    kept.files.delete = delete  # type: ignore[method-assign]
+
+    done = _due(kept, clock)
+
+    left = [name for name in orphans if kept.files.exists(name)]
+    assert (done.stores, done.unfinished) == (1, 1)
+    assert 0 < len(left) < len(orphans)
+    assert not _has_orphan(kept, other)
+    assert kept.deployment.collected_at is None
+    assert kept.deployment.collecting_until is None
+    _due(kept, clock)
+    clock.now += 1000
+    _due(kept, clock)
+    assert not [name for name in orphans if kept.files.exists(name)]
+
+
+def test_a_store_that_takes_too_long_to_look_through_waits_a_day(kept: Keeping) -> None:
+    """Else it would come first in each hour, and no other would have its turn."""
+    (other,) = _clones(kept, 1)
+    clock, real = _Clock(), kept.files.get
+
+    def get(name: str) -> SiteFile | None:
+        clock.now = max(clock.now, SHARE + 1) if "/s1/" in name else clock.now
+        return real(name)
+
+    _hide(kept)
+    kept.files.get = get  # type: ignore[method-assign]
+
+    done = _due(kept, clock)
+
+    assert (done.stores, done.failed) == (1, 1)
+    assert not _has_orphan(kept, other)
+    assert _due(kept, clock) == Round()
+
+
+def _hide(kept: Keeping) -> None:
+    """Many releases: more than are read at once."""
+    live = kept.files.get(f"stores/s1/releases/{kept.deployment.live}.json")
+    assert live is not None
+    for n in range(20):
+        kept.files.put(f"stores/s1/releases/more{n}.json", live)
+
+
+def test_killed_it_does_not_stand_before_the_others(kept: Keeping) -> None:
+    """The process dies with the store's turn: promotions go on within a minute or so, and the next hour begins with another store."""
+    (other,) = _clones(kept, 1)
+    _orphan(kept)
+    _age(kept, 3)
+    real = kept.files.delete
+
+    def kill(name: str) -> None:
+        raise KeyboardInterrupt
+
+    kept.files.delete = kill  # type: ignore[method-assign]
+    real_commit = kept.documents.before_commit
+    kept.documents.before_commit = lambda writes: _die_at_release(writes)
+    with pytest.raises(KeyboardInterrupt):
+        _due(kept)
+    kept.files.delete, kept.documents.before_commit = real, real_commit  # type: ignore[method-assign]
+
+    until = kept.deployment.collecting_until
+    assert until is not None
+    assert until - kept.documents.get("stores/s1").read_time <= timedelta(seconds=60)
+    assert _due(kept).stores == 1
+    assert not _has_orphan(kept, other)
+
+
+def _die_at_release(writes: object) -> None:
+    assert isinstance(writes, list)
+    if any(isinstance(w, Update) and w.fields.get("collecting_until", 0) is None for w in writes):
+        raise KeyboardInterrupt
+
+
+def test_two_rounds_at_once_look_through_a_store_once(kept: Keeping) -> None:
+    """The other one finds that the turn is over, or under way."""
+    (store,) = _clones(kept, 1)
+    kept.write(Update("deployments/s1", {"collected_at": kept.documents.get("stores/s1").read_time}))
+    inner: list[Round] = []
+    real = kept.files.delete
+
+    def delete(name: str) -> None:
+        inner.append(_due(kept))
+        real(name)
+
+    kept.files.delete = delete  # type: ignore[method-assign]
+
+    assert _due(kept).stores == 1
+    assert inner == [Round()]
+    assert not _has_orphan(kept, store)
+
+
+def test_a_turn_that_another_took_meanwhile_is_left_to_it(kept: Keeping) -> None:
+    """Read as due, then collected by somebody else before we held it."""
+    (store,) = _clones(kept, 1)
+    kept.write(Update("deployments/s1", {"collected_at": kept.documents.get("stores/s1").read_time}))
+    real = kept.documents.inner.query
+    seen: list[datetime] = []
+
+    def query(asked: Query):  # type: ignore[no-untyped-def]
+        page = real(asked)
+        if asked.collection == "deployments" and asked.order_by and not seen:
+            seen.append(page[0].read_time)
+            collect(kept.documents, kept.files, store, actor=ADMIN)
+        return page
+
+    kept.documents.query = query  # type: ignore[method-assign]
+
+    assert _due(kept) == Round()
+    assert seen
+
+
+def test_all_that_were_written_before_there_was_the_field_are_taken_up(kept: Keeping) -> None:
+    """Over the end of a page, and only those are written to."""
+    (new,) = _clones(kept, 1)
+    old = kept.data("deployments/s1") | {"live": None}
+    del old["collected_at"]
+    kept.write(*(Set(f"deployments/o{n}", old) for n in range(301)))
+    kept.write(Update(f"deployments/{new}", {"collected_at": kept.documents.get("stores/s1").read_time}))
+    before = kept.documents.get(f"deployments/{new}").update_time
+
+    _due(kept)
+
+    ordered = kept.documents.count(Query("deployments", order_by="collected_at"))
+    assert ordered == kept.documents.count(Query("deployments")) == 303
+    assert kept.documents.get(f"deployments/{new}").update_time == before

@@ -105,13 +105,20 @@ def test_steps_are_repeated_as_the_protocol_says() -> None:
     assert value("settings")["STEP_TOPIC"] == "${google_pubsub_topic.provision_step.name}"
 
 
-def test_sweep_is_called_each_minute() -> None:
-    """By its own account, with patience for a whole run, and the next minute as the retry."""
-    job = resource("google_cloud_scheduler_job.sweep")
+def test_what_works_by_the_clock_is_called() -> None:
+    """Sweep each minute, collect each hour: by the caller's account, with patience for a whole run, and the next time as the retry."""
+    job = resource("google_cloud_scheduler_job.this")
     target = job["http_target"][0]
 
-    assert job["schedule"] == "* * * * *"
+    assert {name: one["schedule"] for name, one in value("scheduled").items()} == {
+        "collect": "17 * * * *",
+        "sweep": "* * * * *",
+    }
+    assert set(value("scheduled")) == {
+        n for n, members in value("invokers").items() if "scheduler" in members
+    }
+    assert (expression(job["for_each"]), job["schedule"]) == ("local.scheduled", "${each.value.schedule}")
     assert job["retry_config"][0]["retry_count"] == 0
     assert target["http_method"] == "POST"
-    assert target["oidc_token"][0]["audience"] == target["uri"] == '${module.function["sweep"].url}'
-    assert job["attempt_deadline"] == '${local.functions["sweep"].timeout + 15}s'
+    assert target["oidc_token"][0]["audience"] == target["uri"] == "${module.function[each.key].url}"
+    assert job["attempt_deadline"] == "${local.functions[each.key].timeout + 15}s"

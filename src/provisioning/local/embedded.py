@@ -32,6 +32,10 @@ MAX_DELIVERIES = 50
 SWEEP_SECONDS = 10.0
 #: The pause after a sweep is at least so many times as long as that was.
 SWEEP_SHARE = 5.0
+#: Pauses between collections, and before the first one: hardly anything runs for hours on a developer's machine.
+COLLECT_SECONDS, FIRST_COLLECT_SECONDS = 3600.0, 300.0
+#: At the end a collection that is at work is waited for so long; it may be cut off anywhere.
+LAST_WAIT_SECONDS = 2.0
 #: How long a thread that computes keeps one waiting that has its answer from disk or network. Python's own 5 ms, a hundred times in
 #: an activation, are what a merchant would feel of another's.
 SWITCH_SECONDS = 0.0005
@@ -54,12 +58,14 @@ class EmbeddedRuntime:
         messages: SqliteMessages,
         portal: Portal | None = None,
         sweep_seconds: float = SWEEP_SECONDS,
+        first_collect_seconds: float = FIRST_COLLECT_SECONDS,
     ) -> None:
         self._lock = lock_folder(data)
         self._project = project
         self._step_topic = step_topic
         self._messages = messages
         self._sweep_seconds = sweep_seconds
+        self._first_collect_seconds = first_collect_seconds
         self._apps = {f.name: load(f) for f in FUNCTIONS if f.name != STEPS}
         self._provision_step = load_handler(next(f for f in FUNCTIONS if f.name == STEPS))
         status = self._apps["status"].wsgi_app
@@ -71,6 +77,8 @@ class EmbeddedRuntime:
         self._switch_interval, self._collected_after = sys.getswitchinterval(), gc.get_threshold()
         self._dispatcher = Dispatcher(messages, self._push, ack_deadline)
         self._scheduler = threading.Thread(target=self._sweep, name="scheduler", daemon=True)
+        # Apart from sweep, which never waits for it.
+        self._collector = threading.Thread(target=self._collect, name="collector", daemon=True)
 
     def start(self, before_work: Callable[[], None] = lambda: None) -> None:
         """
@@ -87,12 +95,15 @@ class EmbeddedRuntime:
         self._front.start()
         self._dispatcher.start()
         self._scheduler.start()
+        self._collector.start()
 
     def stop(self) -> None:
         """End: what is under way finishes, the rest waits in the queue."""
         self._ending.set()
         if self._scheduler.is_alive():
             self._scheduler.join()
+        if self._collector.is_alive():
+            self._collector.join(LAST_WAIT_SECONDS)
         self._dispatcher.stop()
         self._front.stop()
         sys.setswitchinterval(self._switch_interval)
@@ -140,6 +151,12 @@ class EmbeddedRuntime:
             _post(self._apps["sweep"], b"", {})
             # Of a long queue nearly everything is overdue: looking through it must not be what the process is busy with.
             pause = max(self._sweep_seconds, SWEEP_SHARE * (time.monotonic() - began))
+
+    def _collect(self) -> None:
+        pause = self._first_collect_seconds
+        while not self._ending.wait(pause):
+            _post(self._apps["collect"], b"", {})
+            pause = COLLECT_SECONDS
 
 
 def _post(app: Flask, body: bytes, headers: dict[str, str]) -> bool:

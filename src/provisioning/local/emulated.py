@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +28,10 @@ from provisioning.local.functions import FUNCTIONS, Function, source_of
 from provisioning.local.portal import Portal, serve_portal
 
 SWEEP_SECONDS = 60.0
+#: Pauses between collections, and before the first one: hardly anything runs for hours on a developer's machine.
+COLLECT_SECONDS, FIRST_COLLECT_SECONDS = 3600.0, 300.0
+#: How long a scheduled call is waited for.
+ATTEMPT_SECONDS = 75.0
 START_SECONDS = 120.0
 #: Production's security rules, of a checkout.
 RULES = Path(__file__).parents[3] / "firestore.rules"
@@ -68,6 +73,7 @@ class EmulatedRuntime:
         settings: Mapping[str, str],
         portal: Portal | None = None,
         sweep_seconds: float = SWEEP_SECONDS,
+        first_collect_seconds: float = FIRST_COLLECT_SECONDS,
         sources: Mapping[str, Path] | None = None,
     ) -> None:
         """`sources`: by function name, a `main.py` to run instead of the deployed one, for tests that stand around it."""
@@ -79,6 +85,7 @@ class EmulatedRuntime:
         self._push = push
         self._settings = dict(settings)
         self._sweep_seconds = sweep_seconds
+        self._first_collect_seconds = first_collect_seconds
         self._sources = {function.name: source_of(function) for function in FUNCTIONS} | dict(sources or {})
         self._ports = {function.name: _free_port() for function in FUNCTIONS}
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
@@ -99,6 +106,8 @@ class EmulatedRuntime:
             threading.Thread(target=self._supervise, name="supervisor", daemon=True),
             threading.Thread(target=self._sweep, name="scheduler", daemon=True),
         ]
+        # Apart from the others: it may take most of a minute, and neither sweep nor the end waits for it.
+        self._collector = threading.Thread(target=self._collect, name="collector", daemon=True)
 
     def start_emulators(self) -> dict[str, str]:
         """Start the emulators, under production's security rules; the variables that lead clients to them."""
@@ -118,7 +127,7 @@ class EmulatedRuntime:
         for name, (event, documents) in TRIGGERS.items():
             self._emulators.add_firestore_trigger(name, event, documents)
         self._front.start()
-        for thread in self._threads:
+        for thread in [*self._threads, self._collector]:
             thread.start()
 
     def stop(self) -> None:
@@ -130,6 +139,9 @@ class EmulatedRuntime:
         self._front.stop()
         self._triggers.stop()
         self._children.stop()
+        if self._collector.is_alive():
+            # Its call ended with the function.
+            self._collector.join()
         self._emulators.stop()
         self._lock.close()
 
@@ -201,11 +213,20 @@ class EmulatedRuntime:
 
     def _sweep(self) -> None:
         while not self._ending.wait(self._sweep_seconds):
-            try:
-                self._http.request("POST", self._url("sweep"), headers={"Content-Length": "0"})
-            except urllib3.exceptions.HTTPError:
-                # Scheduler would note it and call again in a minute.
-                continue
+            self._call_as_scheduler("sweep")
+
+    def _collect(self) -> None:
+        pause = self._first_collect_seconds
+        while not self._ending.wait(pause):
+            self._call_as_scheduler("collect")
+            pause = COLLECT_SECONDS
+
+    def _call_as_scheduler(self, name: str) -> None:
+        # Scheduler would note a failure and call again when the next time has come.
+        with suppress(urllib3.exceptions.HTTPError):
+            self._http.request(
+                "POST", self._url(name), headers={"Content-Length": "0"}, timeout=ATTEMPT_SECONDS
+            )
 
 
 def _read_rules() -> str:

@@ -28,6 +28,7 @@ FUNCTIONS = (
     Function("status", "http"),
     Function("storefront", "http"),
     Function("sweep", "http"),
+    Function("collect", "http"),
     Function("dead_letter", "http"),
 )
 

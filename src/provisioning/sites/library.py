@@ -7,39 +7,18 @@ unpacked and read once in a process.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
 
 from provisioning.errors import FieldError, NotFound
-from provisioning.ports import Documents, SiteFile, SiteFiles, check_id, document_path
-from provisioning.themes.archives import ARCHIVE_TYPE, Archive, unpack
+from provisioning.ports import Documents, SiteFiles, check_id, document_path
+from provisioning.sites.theme_archives import ImportedPackage
+from provisioning.themes.archives import Archive, unpack
 from provisioning.themes.files import is_beside, read_files
 from provisioning.themes.packages import Theme, find_installed, load_theme, read_package_files
 
-_FOLDER = "themes"
 #: So many imported themes stay read in a process.
 _MOST_KEPT = 8
 _kept: dict[str, Theme] = {}
-
-
-@dataclass(frozen=True, slots=True)
-class ImportedPackage:
-    """Where an imported theme's archive is: the field `package` of its entry."""
-
-    file: str
-    sha256: str
-    version: str
-
-    @classmethod
-    def of(cls, entry: Mapping[str, Any] | None) -> ImportedPackage | None:
-        """The package that an entry of the catalogue names, if its theme was imported."""
-        package = (entry or {}).get("package")
-        return cls(package["file"], package["sha256"], package["version"]) if package else None
-
-    def to_document(self) -> dict[str, str]:
-        return {"file": self.file, "sha256": self.sha256, "version": self.version}
 
 
 def find_theme(documents: Documents, files: SiteFiles, slug: str) -> Theme:
@@ -73,15 +52,6 @@ def read_archive(files: SiteFiles, package: ImportedPackage) -> bytes:
     if found is None:
         raise NotFound("the package of this theme is gone; import it again", code="UNKNOWN_THEME")
     return found.body
-
-
-def keep_archive(files: SiteFiles, slug: str, version: str, body: bytes) -> ImportedPackage:
-    """Keep an archive that was checked; the same content is the same file."""
-    sha256 = hashlib.sha256(body).hexdigest()
-    package = ImportedPackage(f"{_FOLDER}/{slug}/{sha256}.zip", sha256, version)
-    if not files.exists(package.file):
-        files.put(package.file, SiteFile(body, ARCHIVE_TYPE))
-    return package
 
 
 def read_theme(archive: Archive) -> Theme:

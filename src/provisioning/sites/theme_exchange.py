@@ -17,15 +17,9 @@ from pydantic import ValidationError
 from provisioning.catalog.entries import ThemeEntry
 from provisioning.errors import Conflict, FieldError, InvalidInput, NotFound, Transient
 from provisioning.ports import Create, Documents, SiteFiles, Snapshot, Update, Write, document_path
-from provisioning.sites.library import (
-    ImportedPackage,
-    find_imported,
-    find_theme,
-    keep_archive,
-    read_archive,
-    read_theme,
-)
+from provisioning.sites.library import find_imported, find_theme, read_archive, read_theme
 from provisioning.sites.store_themes import ThemeDraft, read_draft, read_store_theme, save_draft
+from provisioning.sites.theme_archives import ImportedPackage, keep_archive
 from provisioning.stores.audit import audit_entry, commit_deed
 from provisioning.themes.archives import Archive, pack, unpack
 from provisioning.themes.checking.checker import check_theme
@@ -101,7 +95,7 @@ def import_theme(
         raise _refused("archive.json", "WRONG_THEME", "names another theme, or version, than theme.json")
     _described(theme)
     plain = pack(replace(archive, customisation=None))
-    _offer(documents, theme, keep_archive(files, theme.slug, theme.version, plain), actor)
+    _offer(documents, files, theme, plain, actor)
     return replace(found, kept=True)
 
 
@@ -167,11 +161,12 @@ def _read_folder(folder: Path) -> dict[str, bytes]:
     return files | {name: path.read_bytes() for name, path in found.items() if is_beside(name)}
 
 
-def _offer(documents: Documents, theme: Theme, package: ImportedPackage, actor: str) -> None:
+def _offer(documents: Documents, files: SiteFiles, theme: Theme, body: bytes, actor: str) -> None:
     for _ in range(_ROUNDS):
         found = documents.get(document_path("themes", theme.slug))
         present = ImportedPackage.of(found.data)
-        if present is not None and present.sha256 == package.sha256:
+        package = keep_archive(files, theme.slug, theme.version, body, present, found.read_time)
+        if package == present:
             return
         entry = audit_entry(
             at=found.read_time, actor=actor, action="theme.imported", subject=found.path,

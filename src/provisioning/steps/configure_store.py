@@ -130,4 +130,5 @@ def _deployment(context: StepContext, hostname: str) -> dict[str, Any]:
             "website": addresses.store(context.request.subdomain),
             "dashboard": addresses.dashboard(context.store_id),
         },
+        collected_at=context.now,
     ).model_dump()

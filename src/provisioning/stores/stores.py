@@ -126,6 +126,8 @@ class Deployment(BaseModel):
     channels: dict[str, Channel] = Field(default_factory=dict[str, Channel])
     #: Until then nothing may be promoted: files that no release needs are being removed.
     collecting_until: datetime | None = None
+    #: When what no release needs was last looked for; at first, when the deployment was written. Null: never yet.
+    collected_at: datetime | None = None
     ssl: dict[str, Any] | None = None
     dns: dict[str, Any] | None = None
 

@@ -41,7 +41,6 @@ MAX_RATIO = 100
 MAX_PATH = 200
 MAX_DEPTH = 8
 
-ARCHIVE_TYPE = "application/zip"
 SUFFIX = ".upfront-theme.zip"
 
 _FORMAT = 1
