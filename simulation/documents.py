@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -77,6 +78,9 @@ class MemoryDocuments:
             return [
                 self._snapshot(f"{query.collection}/{id}", kept, now) for _, id, kept in found[: query.limit]
             ]
+
+    def count(self, query: Query) -> int:
+        return len(self.query(replace(query, limit=sys.maxsize, after=None)))
 
     def commit(self, writes: Sequence[Write]) -> tuple[datetime, ...]:
         prepared = [_prepare(write) for write in writes]

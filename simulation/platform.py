@@ -180,10 +180,11 @@ _real_build_site = building.build_site
 _real_check_site = making.check_site
 
 
-def _build_site(theme: Any, shop: Any) -> building.Site:
+def _build_site(theme: Any, shop: Any, **limits: Any) -> building.Site:
+    """`limits` are of strangers' themes; those that are simulated are ours."""
     key = (theme.slug, shop.model_dump_json())
     if key not in _SITES:
-        _SITES[key] = _real_build_site(theme, shop)
+        _SITES[key] = _real_build_site(theme, shop, **limits)
     return _SITES[key]
 
 

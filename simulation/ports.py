@@ -102,6 +102,11 @@ class _Documents:
             "documents.query", lambda: query.collection, lambda b: b.documents.query(query)
         )
 
+    def count(self, query: Query) -> int:
+        return self.stage.call(
+            "documents.count", lambda: query.collection, lambda b: b.documents.count(query)
+        )
+
     def commit(self, writes: Sequence[Write]) -> tuple[datetime, ...]:
         return self.stage.call(
             "documents.commit", lambda: purpose(writes), lambda b: b.documents.commit(writes)

@@ -87,7 +87,8 @@ def test_a_new_price_renders_only_what_shows_it(kept: Keeping) -> None:
     assert made.changed
     assert f"/products/{handle}/" in showing
     assert 0 < stats.rendered < stats.pages
-    assert stats.rendered == len(showing)
+    # The row on the page of what is not found shows the first of a list, and depends on the whole.
+    assert stats.rendered - len(showing) == ("/404.html" not in showing)
     assert stats.uploaded == len(kept.files.puts) <= stats.rendered + 3
     assert kept.deployment.previous == first.id
 

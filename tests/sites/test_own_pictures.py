@@ -271,9 +271,9 @@ def test_a_draft_that_names_a_picture_that_is_not_there_is_refused(kept: Keeping
     picture = add(kept)
     good = Customisation(settings={"logo": picture.name})
     bad = Customisation(settings={"logo": "media/0123456789abcdef"})
-    save_draft(kept.documents, "s1", "upfront-modern", good, actor=ADMIN, pictures_too=True)
+    save_draft(kept.documents, kept.files, "s1", "upfront-modern", good, actor=ADMIN, pictures_too=True)
     with pytest.raises(InvalidInput) as refused:
-        save_draft(kept.documents, "s1", "upfront-modern", bad, actor=ADMIN, pictures_too=True)
+        save_draft(kept.documents, kept.files, "s1", "upfront-modern", bad, actor=ADMIN, pictures_too=True)
 
     assert [(f.field, f.code) for f in refused.value.fields] == [("settings.logo", "UNKNOWN_PICTURE")]
 
