@@ -39,8 +39,11 @@ test: $(VENV)/.dev ## lint, types and every test but the long ones (under 8 minu
 	@$(MAKE) --no-print-directory portal-test
 	@$(BIN)/python -m pytest -n 2 -m "not slow and not browser"
 
+# Long suites that measure no time, so that two of them may share the machine.
+SIDE_BY_SIDE := tests/packaging tests/rules tests/simulation tests/sites
 check: $(VENV)/.dev quality/node_modules/.made ## the long suites: browser, end to end on both runtimes, crashes
-	@$(BIN)/python -m pytest -m "slow or browser"
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "slow or browser" $(SIDE_BY_SIDE)
+	@$(BIN)/python -m pytest -m "slow or browser" $(addprefix --ignore=,$(SIDE_BY_SIDE))
 
 quality/node_modules/.made: quality/package-lock.json
 	@command -v npm >/dev/null || { echo "Node 18.16 or newer with npm is needed (on Debian: apt-get install nodejs npm)"; exit 1; }

@@ -16,7 +16,7 @@ from provisioning.stores.subdomains import RESERVED
 from tests.rules.browsers import NOW, Browser
 from tests.rules.documents import AT, FOREIGN, OWN, REQUEST
 
-pytestmark = pytest.mark.emulators
+pytestmark = [pytest.mark.emulators, pytest.mark.slow]
 
 #: What every request says of itself, beside what the form asks.
 SERVERS = {"requested_by": "uid-admin", "requested_at": NOW, "picked_up": False}

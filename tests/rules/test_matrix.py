@@ -11,7 +11,7 @@ from tests.rules.access import OPERATIONS, TABLE, pattern_of
 from tests.rules.browsers import NOW, Browser
 from tests.rules.documents import DOCUMENTS, FOREIGN, MEMBER, OTHER, OWN, PICTURE, REQUEST, WRITABLE
 
-pytestmark = pytest.mark.emulators
+pytestmark = [pytest.mark.emulators, pytest.mark.slow]
 
 #: Who asks, and which column of the table is theirs before documents of the store `OWN` and of no store.
 ASKERS: Mapping[str, tuple[str, Callable[[Browser], Browser]]] = {

@@ -24,7 +24,7 @@ from provisioning.catalog.settings import (
 from tests.rules.browsers import NOW, Browser
 from tests.rules.documents import AT, FOREIGN, MEMBER, OWN, PICTURE, WRITABLE
 
-pytestmark = pytest.mark.emulators
+pytestmark = [pytest.mark.emulators, pytest.mark.slow]
 
 TENANT = f"tenants/{OWN}"
 MODELS: dict[str, type[BaseModel]] = {

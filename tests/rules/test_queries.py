@@ -10,7 +10,7 @@ from tests.rules.access import TABLE
 from tests.rules.browsers import Browser
 from tests.rules.documents import FOREIGN, MEMBER, OTHER, OWN
 
-pytestmark = pytest.mark.emulators
+pytestmark = [pytest.mark.emulators, pytest.mark.slow]
 
 #: What the portal asks (portal/src/data/firestore/source.ts), for as many as look at it.
 PORTALS: dict[str, tuple[str, dict[str, Any]]] = {

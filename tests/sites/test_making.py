@@ -146,6 +146,7 @@ def test_a_release_that_fails_its_checks_puts_nothing(kept: Keeping, monkeypatch
     assert problems[0].code == "DEAD_LINK"
 
 
+@pytest.mark.slow
 def test_killed_at_any_put_it_goes_on_where_it_ended(tmp_path: Path) -> None:
     """At each put of all: nothing is put twice, nothing is live, and the release comes out the same."""
     whole = Keeping(tmp_path / "whole")
@@ -207,6 +208,7 @@ def test_in_as_many_turns_as_it_takes_nothing_is_done_twice(kept: Keeping) -> No
     assert all(check.ok for check in made.record.checks)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("small_parts")
 def test_killed_in_any_part_nothing_that_was_kept_is_rendered_again(tmp_path: Path) -> None:
     """What had been remembered by then is taken over; the release comes out the same."""

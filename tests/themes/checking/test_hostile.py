@@ -205,7 +205,7 @@ _EDITS = st.lists(
 
 
 @given(_EDITS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_a_damaged_package_is_refused_or_sound(edits: list[tuple[str, float, int, str]]) -> None:
     """Wherever bytes are lost and others put in: never an exception, and what has no error can be read and compiled."""
     files = harbour()
