@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
@@ -192,3 +194,10 @@ def test_each_collects_what_it_publishes_itself(file: Path) -> None:
     assert collected == {"a": [b"a"], "b": [b"b"], "c": [b"c"]}
     assert messages.lease(10, 60) == []
     messages.close()
+
+
+def test_a_machine_without_greenlet_loads_what_waits() -> None:
+    """The functions in the cloud have the module and not the library: only who runs works together needs it."""
+    code = "import sys; sys.modules['greenlet'] = None; import provisioning.local.dispatcher, provisioning.local.documents"
+
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -7,10 +7,12 @@ a hundred transactions cost one sync and not one change of threads. Whatever els
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from greenlet import getcurrent, greenlet
+if TYPE_CHECKING:
+    from greenlet import greenlet
 
 
 class Receiver(Protocol):
@@ -19,8 +21,13 @@ class Receiver(Protocol):
     def carry_out_all(self, waiting: Sequence[Any], /) -> None: ...
 
 
-class _Fiber(greenlet):
-    """One piece of work. It is switched back to whenever what it waited for has come about."""
+class _Thread(threading.local):
+    """What runs several pieces of work in this thread, while it does."""
+
+    hub: greenlet | None = None
+
+
+_THREAD = _Thread()
 
 
 def run_together(works: Sequence[Callable[[], None]]) -> None:
@@ -28,11 +35,21 @@ def run_together(works: Sequence[Callable[[], None]]) -> None:
     if len(works) == 1:
         works[0]()
         return
-    hub = getcurrent()
-    running = [_Fiber(work, hub) for work in works]
+    # Loaded here: the functions in the cloud have this module, and no greenlet.
+    from greenlet import getcurrent, greenlet
+
+    hub = _THREAD.hub = getcurrent()
+    try:
+        _switch_around([greenlet(work, hub) for work in works])
+    finally:
+        _THREAD.hub = None
+
+
+def _switch_around(running: list[greenlet]) -> None:
+    """Switch to each until it waits, carry out what they wait for, and again, until the last one has ended."""
     while running:
         parked: dict[Receiver, list[Any]] = {}
-        still: list[_Fiber] = []
+        still: list[greenlet] = []
         for fiber in running:
             wish = cast("tuple[Receiver, Any] | None", fiber.switch())
             if wish is not None:
@@ -45,9 +62,12 @@ def run_together(works: Sequence[Callable[[], None]]) -> None:
 
 def wait_together(receiver: Receiver, waiting: object) -> bool:
     """Wait until `waiting` was carried out with what the others wait for; False, at once, where nobody runs us together with others."""
-    fiber = getcurrent()
-    if not isinstance(fiber, _Fiber):
+    hub = _THREAD.hub
+    if hub is None:
         return False
-    assert fiber.parent is not None
-    fiber.parent.switch((receiver, waiting))
+    from greenlet import getcurrent
+
+    if getcurrent() is hub:
+        return False
+    hub.switch((receiver, waiting))
     return True
