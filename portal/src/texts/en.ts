@@ -42,6 +42,7 @@ export const en = {
   'ui.loading': 'Loading',
   'ui.tryAgain': 'Try again',
   'ui.sortBy': 'Sort by {column}',
+  'ui.previous': 'Previous',
   'ui.previousPage': 'Previous page',
   'ui.nextPage': 'Next page',
   'ui.page': 'Page {page}',

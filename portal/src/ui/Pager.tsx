@@ -16,7 +16,7 @@ export function Pager({ page, hasNext, onPrevious, onNext }: PagerProps) {
   return (
     <nav className={styles.pager} aria-label={t('ui.pages')}>
       <Button size="small" icon="arrowLeft" disabled={page === 1} aria-label={t('ui.previousPage')} onClick={onPrevious}>
-        {t('ui.back')}
+        {t('ui.previous')}
       </Button>
       <span className={styles.page} aria-live="polite">
         {t('ui.page', { page })}
