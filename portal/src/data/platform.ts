@@ -1,6 +1,6 @@
 /** What runs the platform rather than one store: its course, its catalogue, who may act, and what nobody could carry out. */
 import type { components } from './openapi';
-import type { Watch, Watcher, WatchOptions } from './source';
+import type { Watch, Watcher, WatchOptions } from './watching';
 import type { AuditEntry, Marked } from './stores';
 import type { Page, Percentiles, Plan, ProvisioningStatus, ProvisioningSummary, Role, StoreStatus, Theme } from './types';
 

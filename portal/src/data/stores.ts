@@ -1,4 +1,4 @@
-import type { Watch, Watcher, WatchOptions } from './source';
+import type { Watch, Watcher, WatchOptions } from './watching';
 import type { Merchant, MerchantQuery, Page, ProvisioningSummary, SavedChoices, Category, StoreView } from './types';
 import type { components } from './openapi';
 

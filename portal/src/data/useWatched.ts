@@ -1,7 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
 import { useSource } from './context';
 import type { DataError } from './errors';
-import type { Connection, DataSource, Watch, Watcher } from './source';
+import type { DataSource } from './source';
+import type { Connection, Watch, Watcher } from './watching';
 
 export interface Watched<T> {
   /** The last that arrived, also of what was wanted before, until the new comes. */

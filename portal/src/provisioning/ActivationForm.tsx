@@ -5,8 +5,10 @@ import {
   useSource,
   type Activated,
   type ActivationRequest,
+  type Category,
   type Plan,
   type RequestSchema,
+  type SavedChoices,
   type Theme,
 } from '../data';
 import { t } from '../texts';
@@ -14,7 +16,6 @@ import { Badge, Button, Dialog, Icon, Notice, Progress, Spinner } from '../ui';
 import { beginWith, PARTS, partWith, wrongIn, type Part } from './answers';
 import { ContentPart, PlanPart, StorePart, SummaryPart, ThemePart } from './ActivationParts';
 import styles from './ActivationForm.module.css';
-import type { MerchantActivationModalProps } from './MerchantActivationModal';
 import { check, type Errors } from './rules';
 import { useAvailability } from './useAvailability';
 import { useLoaded } from './useLoaded';
@@ -43,8 +44,25 @@ function useOffers() {
 
 type Sending = { state: 'asking' } | { state: 'sending' } | { state: 'refused'; error: DataError } | { state: 'sent'; activated: Activated };
 
+export interface ActivationFormProps {
+  onOpenChange(open: boolean): void;
+  /** The id that the store will have. */
+  storeId: string;
+  storeName: string;
+  /** Called as soon as the request is kept safe; the work may just have begun. */
+  onSuccess?(activated: Activated): void;
+  /** Whose store it is; the store's id where it is left out. */
+  merchantId?: string;
+  /** What is known already, so that nobody has to type it again. */
+  ownerEmail?: string;
+  category?: Category | null;
+  choices?: SavedChoices;
+  /** The answers of an earlier request. */
+  initial?: Partial<ActivationRequest>;
+}
+
 /** The form as long as it is open. */
-export default function ActivationForm({ onOpenChange, storeId, storeName, merchantId = storeId, onSuccess, ...known }: Omit<MerchantActivationModalProps, 'open'>) {
+export default function ActivationForm({ onOpenChange, storeId, storeName, merchantId = storeId, onSuccess, ...known }: ActivationFormProps) {
   const source = useSource();
   const offers = useOffers();
   // Minted once: however often the button is pressed, it is one request.

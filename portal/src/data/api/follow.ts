@@ -1,5 +1,5 @@
 import { asDataError, DataError } from '../errors';
-import type { Watch, Watcher } from '../source';
+import type { Watch, Watcher } from '../watching';
 import { EventParser } from './events';
 
 /** What is followed, and how it can be had. */

@@ -14,7 +14,7 @@ import type {
   User,
 } from '../platform';
 import type { AuditEntry } from '../stores';
-import type { Watch, Watcher, WatchOptions } from '../source';
+import type { Watch, Watcher, WatchOptions } from '../watching';
 import type { Page, Plan, ProvisioningSummary, Role, Theme } from '../types';
 import { poll } from './follow';
 import { query, type Http } from './http';

@@ -1,14 +1,8 @@
 import { DataError } from '../errors';
 import { readAnswers } from '../answers';
 import { isOver } from '../order';
-import type {
-  DataSource,
-  ProvisioningTarget,
-  RequestOptions,
-  Watch,
-  Watcher,
-  WatchOptions,
-} from '../source';
+import type { DataSource, ProvisioningTarget, RequestOptions } from '../source';
+import type { Watch, Watcher, WatchOptions } from '../watching';
 import type { Stores } from '../stores';
 import type {
   Activated,

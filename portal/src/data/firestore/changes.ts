@@ -1,5 +1,5 @@
 import { onSnapshot, type Query } from 'firebase/firestore';
-import type { Watch } from '../source';
+import type { Watch } from '../watching';
 
 /** What changes within this time is looked at once. */
 const TOGETHER_MS = 250;

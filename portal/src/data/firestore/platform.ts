@@ -2,7 +2,7 @@ import { collection, limit, orderBy, query, type Firestore } from 'firebase/fire
 import type { Http } from '../api/http';
 import { ApiPlatform } from '../api/platform';
 import type { DeadLetter, LetterQuery, Overview, ProvisioningQuery } from '../platform';
-import type { Watch, Watcher, WatchOptions } from '../source';
+import type { Watch, Watcher, WatchOptions } from '../watching';
 import type { Page, ProvisioningSummary } from '../types';
 import { withChanges } from './changes';
 

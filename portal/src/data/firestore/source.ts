@@ -18,7 +18,8 @@ import {
 import { ApiSource } from '../api/source';
 import { readAnswers } from '../answers';
 import { DataError } from '../errors';
-import type { ProvisioningTarget, Watch, Watcher, WatchOptions } from '../source';
+import type { ProvisioningTarget } from '../source';
+import type { Watch, Watcher, WatchOptions } from '../watching';
 import type {
   Activated,
   ActivationRequest,

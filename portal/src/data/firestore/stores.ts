@@ -1,6 +1,6 @@
 import { collection, doc, limit, onSnapshot, orderBy, query, where, type Firestore } from 'firebase/firestore';
 import { ApiStores } from '../api/stores';
-import type { Watch, Watcher, WatchOptions } from '../source';
+import type { Watch, Watcher, WatchOptions } from '../watching';
 import type { Merchant, StoreView } from '../types';
 
 /** What changes within this time is looked at once. */

@@ -6,7 +6,7 @@ import { deed, detailOf, extend, merge, subjectsOf, type Trail } from './auditTr
 import { actorName } from './facts';
 import styles from './HistorySection.module.css';
 import { Listed } from './Listed';
-import type { SectionProps } from './MerchantPage';
+import type { SectionProps } from './section';
 import { usePages } from './usePages';
 
 /** Who did what to this store and its merchant. */

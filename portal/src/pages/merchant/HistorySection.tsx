@@ -5,7 +5,7 @@ import { lookOfStatus } from '../../provisioning';
 import { t } from '../../texts';
 import { ago, Badge, Card, duration, Empty, moment, Table, type Column } from '../../ui';
 import { Listed } from './Listed';
-import type { SectionProps } from './MerchantPage';
+import type { SectionProps } from './section';
 import styles from './HistorySection.module.css';
 import { usePages } from './usePages';
 

@@ -22,12 +22,6 @@ const PARTS = {
   audit: lazy(() => import('./AuditSection')),
 };
 
-export interface SectionProps {
-  store: StoreView;
-  /** Look at the store again: something of it was changed. */
-  refresh(): void;
-}
-
 /** One merchant with its stores: all that there is to know, and to do. */
 export function Component() {
   const { merchantId = '', section: named } = useParams();

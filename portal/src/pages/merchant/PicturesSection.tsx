@@ -6,7 +6,7 @@ import { Button, Card, Dialog, Empty, moment, Notice, TextField, useToast } from
 import { ConfirmDialog } from './ConfirmDialog';
 import { actorName, bytes } from './facts';
 import { Listed } from './Listed';
-import type { SectionProps } from './MerchantPage';
+import type { SectionProps } from './section';
 import { PictureImage } from './PictureImage';
 import { altFrom, checkFile, PICTURE_TYPES } from './pictureFiles';
 import styles from './PicturesSection.module.css';

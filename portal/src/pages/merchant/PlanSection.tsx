@@ -5,7 +5,7 @@ import { useLoaded } from '../../provisioning/useLoaded';
 import { t } from '../../texts';
 import { Badge, Button, Icon, Notice, Spinner, useToast } from '../../ui';
 import { ConfirmDialog } from './ConfirmDialog';
-import type { SectionProps } from './MerchantPage';
+import type { SectionProps } from './section';
 import { changesBetween } from './planChange';
 import styles from './PlanSection.module.css';
 

@@ -6,7 +6,7 @@ import { ago, Badge, Button, ButtonLink, Card, duration, Empty, Icon, moment, Ta
 import { ConfirmDialog } from './ConfirmDialog';
 import { actorName, short } from './facts';
 import { Listed } from './Listed';
-import type { SectionProps } from './MerchantPage';
+import type { SectionProps } from './section';
 import { Publication } from './Publication';
 import { ReleaseDialog } from './ReleaseDialog';
 import styles from './ReleasesSection.module.css';

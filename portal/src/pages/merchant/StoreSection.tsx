@@ -6,7 +6,7 @@ import { LinkButton } from '../../shell/LinkButton';
 import { t } from '../../texts';
 import { ago, Badge, Card, Icon, moment, Notice, Progress } from '../../ui';
 import { actorName, linesOf, lookOfStore, lookOfTask, short } from './facts';
-import type { SectionProps } from './MerchantPage';
+import type { SectionProps } from './section';
 import { placeOf } from './sections';
 import styles from './StoreSection.module.css';
 

@@ -5,7 +5,7 @@ import { useLoaded } from '../../provisioning/useLoaded';
 import { t } from '../../texts';
 import { Badge, Button, Dialog, Icon, Notice, Spinner } from '../../ui';
 import { ConfirmDialog } from './ConfirmDialog';
-import type { SectionProps } from './MerchantPage';
+import type { SectionProps } from './section';
 import { Publication } from './Publication';
 import { ThemeEditor } from './ThemeEditor';
 import styles from './ThemeSection.module.css';

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from provisioning.errors import FieldError
 from provisioning.themes.checking.findings import Finding, find
+from provisioning.themes.checking.forms import Texts, read_texts
 from provisioning.themes.checking.positions import (
     Json,
     Path,
@@ -20,7 +21,6 @@ from provisioning.themes.checking.positions import (
     as_object,
     read_json,
 )
-from provisioning.themes.checking.texts import Texts, read_texts
 from provisioning.themes.declarations import Manifest, PageTemplate, SectionSchema, SettingsData
 from provisioning.themes.files import check_content, is_beside
 from provisioning.themes.inheritance import SCHEMA_FILE, Inherited, inherit_files
