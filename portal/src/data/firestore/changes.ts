@@ -1,27 +1,21 @@
-import { onSnapshot, type Query } from 'firebase/firestore';
+import { onSnapshot, type DocumentReference, type Query } from 'firebase/firestore';
 import type { Watch } from '../watching';
 
 /** What changes within this time is looked at once. */
 const TOGETHER_MS = 250;
 
-/** What the API composes of several documents is asked for anew whenever one of these lists changes. */
-export function withChanges(watch: Watch, lists: readonly Query[]): Watch {
+/** What the API composes of several documents is asked for anew whenever one of these changes. */
+export function withChanges(watch: Watch, followed: readonly (DocumentReference | Query)[]): Watch {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const changed = () => {
     clearTimeout(timer);
     timer = setTimeout(watch.refresh, TOGETHER_MS);
   };
-  const ends = lists.map((list) => {
-    // What is there already when one begins to listen has just been asked for.
-    let begun = false;
-    return onSnapshot(
-      list,
-      (found) => {
-        if (begun) changed();
-        begun ||= !found.metadata.fromCache;
-      },
-      () => undefined,
-    );
+  const ends = followed.map((each) => {
+    const tell = later(changed);
+    // Nothing is lost by a listener that is refused: one looks now and then all the same.
+    const refused = () => undefined;
+    return each.type === 'document' ? onSnapshot(each, tell, refused) : onSnapshot(each, tell, refused);
   });
   return {
     refresh: watch.refresh,
@@ -30,5 +24,14 @@ export function withChanges(watch: Watch, lists: readonly Query[]): Watch {
       ends.forEach((end) => end());
       watch.stop();
     },
+  };
+}
+
+/** Calls for each change but for what is there when one begins to listen, which has just been asked for. */
+function later(changed: () => void): (found: { metadata: { fromCache: boolean } }) => void {
+  let begun = false;
+  return (found) => {
+    if (begun) changed();
+    begun ||= !found.metadata.fromCache;
   };
 }
