@@ -11,7 +11,7 @@ locals {
     eventarc          = ["roles/eventarc.eventReceiver"]
     provision-step    = ["roles/datastore.user", "roles/firebaseauth.admin"]
     republish         = ["roles/datastore.user"]
-    status            = ["roles/datastore.user", "roles/firebaseauth.viewer"]
+    status            = ["roles/datastore.user", "roles/firebaseauth.admin"]
     storefront        = ["roles/datastore.viewer"]
     sweep             = ["roles/datastore.user"]
   }

@@ -35,7 +35,6 @@ locals {
     "roles/datastore.viewer",
     "roles/eventarc.eventReceiver",
     "roles/firebaseauth.admin",
-    "roles/firebaseauth.viewer",
     "roles/logging.logWriter",
   ]
 

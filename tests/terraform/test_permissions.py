@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
+
+from provisioning.ports import Accounts
 
 from .configuration import (
     BOOTSTRAP,
@@ -194,6 +197,47 @@ def test_the_deployer_hands_out_what_functions_need_and_nothing_else() -> None:
     condition = resource("google_project_iam_member.granter", BOOTSTRAP)["condition"][0]
     assert "hasOnly" in condition["expression"]
     assert "local.grantable" in condition["expression"]
+
+
+#: What of `Accounts` makes, changes or removes an account, for which looking at accounts is not enough.
+CHANGES = {"ensure_owner", "remove", "set_role"}
+#: Who calls these, and the functions that carry it out. The adapters and what runs off the cloud alone have no grant of these maps.
+CHANGERS = {
+    "src/provisioning/steps/create_dashboard.py": {"provision-step"},
+    "src/provisioning/stores/administrators.py": {"status"},
+}
+_ELSEWHERE = {"src/provisioning/serving.py"}
+
+
+def _changes_accounts(file: Path) -> bool:
+    """Whether the file calls one of these on what is called `accounts`."""
+    return any(
+        isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and call.func.attr in CHANGES
+        and ast.unparse(call.func.value).endswith("accounts")
+        for call in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+    )
+
+
+def test_who_changes_accounts_may() -> None:
+    """The functions that make accounts, set roles or remove accounts have the role for it, and no other function has."""
+    sources = (ROOT / "src" / "provisioning").rglob("*.py")
+    found = {str(file.relative_to(ROOT)) for file in sources if _changes_accounts(file)}
+    granted = {
+        account for account, roles in value("project_grants").items() if "roles/firebaseauth.admin" in roles
+    }
+
+    assert found - _ELSEWHERE == set(CHANGERS)
+    assert granted == set().union(*CHANGERS.values())
+
+
+def test_the_port_of_accounts_is_the_one_that_is_meant() -> None:
+    """Each call of the port either changes an account or is known to look only."""
+    calls = {name for name in vars(Accounts) if not name.startswith("_")}
+
+    assert calls - CHANGES == {"find", "find_by_email", "list_by_role", "verify"}
+    assert calls >= CHANGES
 
 
 def test_what_is_proposed_reaches_nothing() -> None:
