@@ -19,7 +19,7 @@ locals {
     collected          = { event = "collected", labels = [] }
     dead_letters_filed = { event = "dead_letter_filed", labels = ["code"] }
     functions_crashed  = { event = "function_crashed", labels = ["function"] }
-    provisionings_over = { event = "provisioning_over", labels = ["status"] }
+    provisionings_over = { event = "provisioning_over", labels = ["kind", "status", "code"] }
     receivers_failed   = { event = "receiver_failed", labels = ["receiver"] }
     requests_accepted  = { event = "request_accepted", labels = [] }
     requests_rejected  = { event = "request_rejected", labels = [] }
@@ -57,8 +57,8 @@ resource "google_logging_metric" "counted" {
 
 resource "google_logging_metric" "step_seconds" {
   name            = "provisioning/step_seconds"
-  description     = "How long steps take, from their claim to their commit"
-  filter          = "${local.ours}=\"step_committed\""
+  description     = "How long steps take, from their claim to their commit; undoing them is not among it"
+  filter          = "${local.ours}=\"step_committed\" AND jsonPayload.direction=\"forward\""
   value_extractor = "EXTRACT(jsonPayload.seconds)"
 
   metric_descriptor {
@@ -97,6 +97,8 @@ resource "google_monitoring_notification_channel" "email" {
 
 locals {
   over = "metric.type=\"logging.googleapis.com/user/${google_logging_metric.counted["provisionings_over"].name}\" resource.type=\"cloud_run_revision\""
+  # Publications end by the same event, and are not what is promised.
+  activated = "${local.over} metric.labels.kind=\"activation\""
   # Requests that reached the load balancer, for one backend.
   asked = "metric.type=\"loadbalancing.googleapis.com/https/request_count\" resource.type=\"https_lb_rule\""
 
@@ -104,8 +106,8 @@ locals {
     activations = {
       title = "Activations that were begun are completed"
       goal  = 0.995
-      good  = "${local.over} metric.labels.status=\"COMPLETED\""
-      bad   = "${local.over} metric.labels.status=\"FAILED\""
+      good  = "${local.activated} metric.labels.status=\"COMPLETED\""
+      bad   = "${local.activated} metric.labels.status=\"FAILED\""
     }
     storefront = {
       title = "Stores answer their visitors"
@@ -349,7 +351,7 @@ resource "google_monitoring_alert_policy" "down" {
 
 locals {
   charts = [
-    { title = "Provisionings that ended, by status", filter = local.over, group = ["metric.label.status"], aligner = "ALIGN_RATE", reducer = "REDUCE_SUM" },
+    { title = "Provisionings that ended, by kind and status", filter = local.over, group = ["metric.label.kind", "metric.label.status"], aligner = "ALIGN_RATE", reducer = "REDUCE_SUM" },
     { title = "Seconds of a step, 95 of 100", filter = "metric.type=\"logging.googleapis.com/user/${google_logging_metric.step_seconds.name}\" resource.type=\"cloud_run_revision\"", group = ["metric.label.step"], aligner = "ALIGN_DELTA", reducer = "REDUCE_PERCENTILE_95" },
     { title = "Attempts that are repeated, by step", filter = "metric.type=\"logging.googleapis.com/user/${google_logging_metric.counted["steps_retried"].name}\" resource.type=\"cloud_run_revision\"", group = ["metric.label.step"], aligner = "ALIGN_RATE", reducer = "REDUCE_SUM" },
     { title = "Seconds that the oldest message waits", filter = "metric.type=\"pubsub.googleapis.com/subscription/oldest_unacked_message_age\" resource.type=\"pubsub_subscription\"", group = ["resource.label.subscription_id"], aligner = "ALIGN_MAX", reducer = "REDUCE_MAX" },

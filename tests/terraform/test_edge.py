@@ -10,6 +10,7 @@ from tools.document_events import read_events
 
 from provisioning.local import portal
 from provisioning.stores.addresses import Addresses
+from provisioning.workflow.records import Direction, Kind
 
 from .configuration import ROOT, expression, resource, resources, text_of, value
 
@@ -237,6 +238,24 @@ def test_every_counted_event_is_logged() -> None:
     for one in value("counted").values():
         assert set(one["labels"]) <= set(events[one["event"]].fields), one["event"]
     assert {"step", "seconds"} <= set(events["step_committed"].fields)
+
+
+def test_the_promise_about_activations_counts_activations() -> None:
+    """Publications end by the same event, and far more often: both sides of the promise name the kind that the metric has as a label."""
+    promised = value("objectives")["activations"]
+    activated = value("activated")
+
+    assert promised["good"] == '${local.activated} metric.labels.status="COMPLETED"'
+    assert promised["bad"] == '${local.activated} metric.labels.status="FAILED"'
+    assert activated == f'${{local.over}} metric.labels.kind="{Kind.ACTIVATION}"'
+    assert {"kind", "status", "code"} <= set(value("counted")["provisionings_over"]["labels"])
+
+
+def test_how_long_steps_take_is_of_steps_that_go_forward() -> None:
+    """Undoing one says the same event with another direction, and would make the metric look faster than merchants wait."""
+    written = resource("google_logging_metric.step_seconds")["filter"]
+
+    assert written == f'${{local.ours}}="step_committed" AND jsonPayload.direction="{Direction.FORWARD}"'
 
 
 def test_every_alert_says_what_to_do() -> None:
