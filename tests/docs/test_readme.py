@@ -130,10 +130,16 @@ def test_every_make_target_is_explained() -> None:
 (EXAMPLE,) = (fence.text for fence in fences(README) if fence.info == "js")
 
 
+def _written() -> dict[str, str]:
+    """The fields of the example's request, each with the expression that it is given."""
+    shown = re.search(r'"activation_requests", id\), \{(.*?)\}\);', EXAMPLE, re.DOTALL)
+    assert shown
+    return dict(re.findall(r'(\w+): ("[^"]*"|[\w.()]+)', shown[1]))
+
+
 def test_the_portals_request_is_accepted() -> None:
     """Written as the example writes it, the request passes the check that every request has to pass."""
-    shown = re.search(r'"activation_requests", id\), \{(.*?)\}\);', EXAMPLE, re.DOTALL)
-    pairs = dict(re.findall(r'(\w+): ("[^"]*"|\w+(?:\(\))?)', shown[1]))
+    pairs = _written()
     request = {name: value.strip('"') for name, value in pairs.items() if value != "serverTimestamp()"}
 
     accepted = parse_activation(request | {"picked_up": pairs["picked_up"] == "true"}, "an-id")
@@ -141,6 +147,21 @@ def test_the_portals_request_is_accepted() -> None:
     assert accepted.picked_up is False
     assert set(pairs) <= set(ActivationRequest.model_fields)
     assert pairs["requested_at"] == "serverTimestamp()"
+
+
+def test_the_portals_request_is_one_that_the_rules_take() -> None:
+    """It has each field that the rules want of a browser, and gives the three that they hold against the sign-in and the clock what they want there."""
+    rules = (ROOT / "firestore.rules").read_text(encoding="utf-8")
+    wanted = re.search(r"function isActivationRequest\(data\) \{\s+return hasShape\(data,\s+\[(.*?)\]", rules)
+    assert wanted
+    pairs = _written()
+
+    assert (
+        {"requested_by", "requested_at", "picked_up"} <= set(re.findall(r"'(\w+)'", wanted[1])) <= set(pairs)
+    )
+    assert pairs["requested_by"] == "getAuth(app).currentUser.uid"
+    assert pairs["requested_at"] == "serverTimestamp()"
+    assert pairs["picked_up"] == "false"
 
 
 def test_the_portals_listener_reads_fields_that_exist() -> None:
