@@ -207,27 +207,38 @@ class Watchdog {
 export function poll<T>(ask: (signal: AbortSignal) => Promise<T>, watcher: Watcher<T>, interval = TIMING.interval): Watch {
   const stopped = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let turn = 0;
+  let current: AbortController | null = null;
+  let again = false;
 
   async function look(): Promise<void> {
     clearTimeout(timer);
-    const mine = ++turn;
+    // An answer under way still counts; but it may be older than what one is to look for now.
+    if (current) {
+      again = true;
+      return;
+    }
+    current = new AbortController();
+    again = false;
+    await askOnce(AbortSignal.any([stopped.signal, current.signal, AbortSignal.timeout(TIMING.silence)]));
+    current = null;
+    if (stopped.signal.aborted) return;
+    if (again) return look();
+    timer = setTimeout(() => void (document.hidden || look()), interval);
+  }
+
+  async function askOnce(signal: AbortSignal): Promise<void> {
     try {
-      const value = await ask(stopped.signal);
-      if (stopped.signal.aborted || mine !== turn) return;
+      const value = await ask(signal);
+      if (stopped.signal.aborted) return;
       watcher.onValue(value);
       watcher.onConnection('polling');
     } catch (thrown) {
-      if (stopped.signal.aborted || mine !== turn) return;
+      if (stopped.signal.aborted) return;
       const error = asDataError(thrown);
-      if (!error.passing) {
-        stop();
-        watcher.onError(error);
-        return;
-      }
-      watcher.onConnection('offline');
+      if (error.passing) return watcher.onConnection('offline');
+      stop();
+      watcher.onError(error);
     }
-    timer = setTimeout(() => void (document.hidden || look()), interval);
   }
 
   function stop(): void {
@@ -235,9 +246,17 @@ export function poll<T>(ask: (signal: AbortSignal) => Promise<T>, watcher: Watch
     clearTimeout(timer);
   }
 
-  const refresh = () => void look();
+  const refresh = () => void (stopped.signal.aborted || look());
   document.addEventListener('visibilitychange', () => document.hidden || refresh(), { signal: stopped.signal });
-  window.addEventListener('online', refresh, { signal: stopped.signal });
+  window.addEventListener(
+    'online',
+    () => {
+      // Whatever was asked of the network that was there before gets no answer.
+      current?.abort();
+      refresh();
+    },
+    { signal: stopped.signal },
+  );
   refresh();
   return { refresh, stop };
 }

@@ -22,7 +22,8 @@ export class Http {
     try {
       return (await response.json()) as T;
     } catch {
-      throw new DataError(response.status, 'NOT_JSON', 'The answer could not be read.');
+      // Something on the way answered in the server's place, or the answer broke off: neither is the last word.
+      throw new DataError(502, 'NOT_JSON', 'The answer could not be read.');
     }
   }
 

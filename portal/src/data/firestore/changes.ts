@@ -7,9 +7,13 @@ const TOGETHER_MS = 250;
 /** What the API composes of several documents is asked for anew whenever one of these changes. */
 export function withChanges(watch: Watch, followed: readonly (DocumentReference | Query)[]): Watch {
   let timer: ReturnType<typeof setTimeout> | undefined;
+  const look = () => {
+    timer = undefined;
+    watch.refresh();
+  };
+  // What goes on changing is looked at all the same: a change that follows waits for no longer than the first.
   const changed = () => {
-    clearTimeout(timer);
-    timer = setTimeout(watch.refresh, TOGETHER_MS);
+    timer ??= setTimeout(look, TOGETHER_MS);
   };
   const ends = followed.map((each) => {
     const tell = later(changed);

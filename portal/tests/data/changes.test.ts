@@ -1,0 +1,45 @@
+import type { DocumentReference } from 'firebase/firestore';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { withChanges } from '../../src/data/firestore/changes';
+
+type Tell = (found: { metadata: { fromCache: boolean } }) => void;
+const listeners: Tell[] = [];
+vi.mock('firebase/firestore', () => ({ onSnapshot: (_: unknown, tell: Tell) => (listeners.push(tell), () => undefined) }));
+
+const place = { type: 'document' } as DocumentReference;
+const change = () => listeners[0]?.({ metadata: { fromCache: false } });
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  listeners.length = 0;
+});
+afterEach(() => void vi.useRealTimers());
+
+it('looks while changes follow each other without end, not once they have ended', () => {
+  const watch = { refresh: vi.fn(), stop: vi.fn() };
+  const both = withChanges(watch, [place]);
+  change();
+  for (let passed = 0; passed < 2_000; passed += 100) {
+    change();
+    vi.advanceTimersByTime(100);
+  }
+  expect(watch.refresh.mock.calls.length).toBeGreaterThanOrEqual(6);
+  expect(watch.refresh.mock.calls.length).toBeLessThanOrEqual(8);
+  both.stop();
+});
+
+it('looks once for what changes together, and no more once it was stopped', () => {
+  const watch = { refresh: vi.fn(), stop: vi.fn() };
+  const both = withChanges(watch, [place]);
+  change();
+  expect(watch.refresh).not.toHaveBeenCalled();
+  change();
+  change();
+  vi.advanceTimersByTime(1_000);
+  expect(watch.refresh).toHaveBeenCalledTimes(1);
+  change();
+  both.stop();
+  vi.advanceTimersByTime(1_000);
+  expect(watch.refresh).toHaveBeenCalledTimes(1);
+  expect(watch.stop).toHaveBeenCalledTimes(1);
+});
