@@ -10,8 +10,9 @@ export interface Watched<T> {
   /** Whether `value` is of what is wanted now. */
   current: boolean;
   connection: Connection;
-  /** Why nothing arrives and nothing will. */
+  /** Why nothing arrives, and nothing will until somebody asks again. */
   error: DataError | null;
+  /** Looks now; begins anew where watching has ended. */
   refresh(): void;
 }
 
@@ -27,23 +28,34 @@ export function useWatched<T>(key: string, begin: (source: DataSource, watcher: 
     connection: 'connecting',
     error: null,
   });
+  const [turn, setTurn] = useState(0);
   useEffect(() => {
     starting.current = begin;
   });
   useEffect(() => {
+    const run = { ended: false };
     const started = starting.current(source, {
       onValue: (value) => setState((before) => ({ ...before, key, value, of: key, error: null })),
       onConnection: (connection) => setState((before) => ({ ...before, key, connection })),
-      onError: (error) => setState((before) => ({ ...before, key, error })),
+      onError(error) {
+        run.ended = true;
+        watch.current = null;
+        setState((before) => ({ ...before, key, error }));
+      },
     });
-    watch.current = started;
+    if (!run.ended) watch.current = started;
     return () => started.stop();
-  }, [source, key]);
+  }, [source, key, turn]);
+  const refresh = () => {
+    if (watch.current) return watch.current.refresh();
+    setState((before) => ({ ...before, error: null, connection: 'connecting' }));
+    setTurn((last) => last + 1);
+  };
   return {
     value: state.value,
     current: state.of === key,
     connection: state.connection,
     error: state.key === key ? state.error : null,
-    refresh: () => watch.current?.refresh(),
+    refresh,
   };
 }

@@ -7,7 +7,7 @@ export interface FeedState {
   connection: Connection;
   /** When it was heard of last, by this machine's clock. */
   heardAt: number | null;
-  /** Why nothing will come. */
+  /** Why nothing will come until somebody asks again. */
   error: DataError | null;
   /** Milliseconds by which this machine's clock is ahead of the server's. */
   ahead: number | null;
@@ -49,27 +49,36 @@ export class Feed {
   };
 
   private begin(): void {
-    let ended = false;
-    const watch = this.source.watchProvisioning(
+    const run = { ended: false };
+    let watch: Watch | null = null;
+    this.watch = {
+      refresh: () => watch?.refresh(),
+      stop: () => {
+        run.ended = true;
+        watch?.stop();
+      },
+    };
+    if (this.state.error) this.set({ error: null, connection: 'connecting' });
+    watch = this.source.watchProvisioning(
       this.target,
       {
         onValue: (arrived) => {
-          if (ended) return;
+          if (run.ended) return;
           this.arrive(arrived);
           if (!this.options.autoRefresh) this.end();
         },
-        onConnection: (connection) => ended || this.set({ connection }),
-        onError: (error) => ended || this.set({ error, connection: 'offline' }),
+        onConnection: (connection) => run.ended || this.set({ connection }),
+        onError: (error) => {
+          if (run.ended) return;
+          // Who asks again begins anew.
+          this.end();
+          this.set({ error, connection: 'offline' });
+        },
       },
       { interval: this.options.refreshInterval },
     );
-    this.watch = {
-      refresh: () => watch.refresh(),
-      stop: () => {
-        ended = true;
-        watch.stop();
-      },
-    };
+    // It may have ended before it was had.
+    if (run.ended) watch.stop();
   }
 
   private end(): void {

@@ -1,0 +1,33 @@
+import { act, render, screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { expect, it } from 'vitest';
+import { DataError, DataProvider, useWatched, type Watcher } from '../../src/data';
+import { FakeSource } from '../fakes';
+
+it('begins anew when somebody asks again after watching has ended', async () => {
+  const begun: Watcher<string>[] = [];
+  let refreshed = 0;
+  function Page() {
+    const { value, error, refresh } = useWatched<string>('all', (_, watcher) => {
+      begun.push(watcher);
+      return { refresh: () => void refreshed++, stop: () => undefined };
+    });
+    return <button onClick={refresh}>{error?.message ?? value ?? 'nothing yet'}</button>;
+  }
+  render(
+    <DataProvider source={new FakeSource()} canAct>
+      <Page />
+    </DataProvider>,
+  );
+  const button = screen.getByRole('button');
+  await userEvent.click(button);
+  expect([begun.length, refreshed]).toEqual([1, 1]);
+
+  act(() => begun[0]?.onError(new DataError(403, 'NOT_ADMIN', 'not you')));
+  expect(button.textContent).toBe('not you');
+  await userEvent.click(button);
+  expect([begun.length, refreshed]).toEqual([2, 1]);
+  expect(button.textContent).toBe('nothing yet');
+  act(() => begun[1]?.onValue('here'));
+  expect(button.textContent).toBe('here');
+});
