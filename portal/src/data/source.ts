@@ -60,3 +60,9 @@ export interface RequestOptions {
   headers?: Record<string, string>;
   signal?: AbortSignal;
 }
+
+/** A source, and how to let go of what it holds on to. */
+export interface OpenedSource {
+  source: DataSource;
+  close(): void;
+}

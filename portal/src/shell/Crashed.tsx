@@ -1,28 +1,7 @@
 import { useRouteError } from 'react-router';
-import { t } from '../texts';
-import { Button, Empty } from '../ui';
+import { Breakdown } from './Breakdown';
 
-/** A page that broke down, or that is not there any more because the portal was renewed meanwhile. */
+/** A page that broke down. */
 export function Crashed() {
-  const error = useRouteError();
-  const why = error instanceof Error ? error.message : String(error);
-  const renewed = /dynamically imported module|module script|preload CSS/i.test(why);
-  return (
-    <Empty
-      icon={renewed ? 'refresh' : 'alert'}
-      title={t(renewed ? 'app.updated' : 'app.crashed')}
-      actions={
-        <Button kind="primary" icon="refresh" onClick={() => window.location.reload()}>
-          {t('app.reload')}
-        </Button>
-      }
-    >
-      <p>{t(renewed ? 'app.updated.text' : 'app.crashed.text')}</p>
-      {!renewed && (
-        <p>
-          <code>{why}</code>
-        </p>
-      )}
-    </Empty>
-  );
+  return <Breakdown error={useRouteError()} />;
 }

@@ -1,7 +1,7 @@
-import { initializeApp, type FirebaseApp } from 'firebase/app';
-import { connectFirestoreEmulator, initializeFirestore, memoryLocalCache } from 'firebase/firestore';
+import { deleteApp, initializeApp, type FirebaseApp } from 'firebase/app';
+import { connectFirestoreEmulator, initializeFirestore, memoryLocalCache, terminate } from 'firebase/firestore';
 import type { Credentials } from '../api/http';
-import type { DataSource } from '../source';
+import type { OpenedSource } from '../source';
 import { FirestoreSource } from './source';
 
 /** An emulator believes whoever says who they are. */
@@ -19,7 +19,7 @@ export function openFirestore(
   api: string,
   credentials: Credentials,
   uid: () => string,
-): DataSource {
+): OpenedSource {
   // Each sign-in has an app of its own where there is no Firebase Auth: an emulator's user cannot be changed later.
   const opened = app ?? initializeApp({ projectId, apiKey: 'none' }, `portal-${crypto.randomUUID()}`);
   const db = initializeFirestore(opened, { localCache: memoryLocalCache(), ignoreUndefinedProperties: true });
@@ -27,5 +27,9 @@ export function openFirestore(
     const { uid: sub, email, role } = emulator.user;
     connectFirestoreEmulator(db, emulator.host, emulator.port, { mockUserToken: { sub, email, role } });
   }
-  return new FirestoreSource(db, uid, api, credentials);
+  return {
+    source: new FirestoreSource(db, uid, api, credentials),
+    // Nothing may go on listening in the name of who has signed out. An app of one's own goes with it.
+    close: () => void (app ? terminate(db) : deleteApp(opened)),
+  };
 }
