@@ -5,6 +5,8 @@ export class FakePlatform implements PlatformSource {
   readonly calls: unknown[][] = [];
   /** Thrown by the next deed; who only looks does not meet it. */
   refusal: DataError | null = null;
+  /** What is watched from now on is not answered. */
+  silent = false;
   overview: Overview | null = null;
   provisionings: Page<ProvisioningSummary> = { items: [], next_cursor: null };
   letters: DeadLetter[] = [];
@@ -28,7 +30,7 @@ export class FakePlatform implements PlatformSource {
       watcher.onValue(value());
     };
     this.calls.push(call);
-    queueMicrotask(tell);
+    if (!this.silent) queueMicrotask(tell);
     return { refresh: tell, stop: () => undefined };
   }
 

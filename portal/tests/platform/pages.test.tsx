@@ -96,6 +96,30 @@ describe('the list of provisionings', () => {
   });
 });
 
+describe('a list that is asked for something else', () => {
+  it('leads on from what is asked for now alone', async () => {
+    source.platform.provisionings = { items: [provisioning(2, { store_name: 'Moss' })], next_cursor: 'more' };
+    show(<Provisionings />, { source });
+    expect((await screen.findByRole('button', { name: 'Next page' })).hasAttribute('disabled')).toBe(false);
+    source.platform.silent = true;
+    await userEvent.click(screen.getByRole('radio', { name: 'Failed' }));
+    await waitFor(() => expect(called('provisionings').at(-1)?.[1]).toMatchObject({ status: 'FAILED' }));
+    expect(screen.queryByRole('button', { name: 'Next page' })?.hasAttribute('disabled') ?? true).toBe(true);
+    expect(screen.getByText('Moss').closest('[aria-busy=true]')).not.toBeNull();
+  });
+
+  it('shows no old figures as those of another time', async () => {
+    source.platform.overview = OVERVIEW;
+    show(<Overview />, { source });
+    const rate = await screen.findByRole('link', { name: /Success rate/ });
+    expect(rate.closest('[aria-busy=true]')).toBeNull();
+    source.platform.silent = true;
+    await userEvent.selectOptions(screen.getByRole('combobox', { name: 'Period' }), '30');
+    await waitFor(() => expect(called('overview').at(-1)).toEqual(['overview', 30]));
+    expect(screen.getByRole('link', { name: /Success rate/ }).closest('[aria-busy=true]')).not.toBeNull();
+  });
+});
+
 describe('dead letters', () => {
   beforeEach(() => {
     source.platform.letters = [LETTER];

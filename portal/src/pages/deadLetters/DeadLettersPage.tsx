@@ -20,6 +20,8 @@ export function Component() {
   const view: View = oneOf(VIEWS, address.get('status')) ?? 'OPEN';
   const query: LetterQuery = { status: view, cursor: address.cursor, limit: 25 };
   const found = useWatched<Page<DeadLetter>>(JSON.stringify(query), (source, watcher) => source.platform.watchLetters(query, watcher));
+  // The end of one list is no place to go on from in another.
+  const further = found.current ? found.value?.next_cursor : null;
   const shown = address.get('letter');
   const [asked, setAsked] = useState<{ letter: DeadLetter; deed: 'replay' | 'close' } | null>(null);
   const canAct = useCanAct();
@@ -62,6 +64,7 @@ export function Component() {
         </div>
         <Listed
           value={found.value}
+          current={found.current}
           error={found.error}
           connection={found.connection}
           again={found.refresh}
@@ -69,7 +72,7 @@ export function Component() {
         >
           {(items) => <Table label={t('letters.title')} columns={columns} rows={items} rowKey={(one) => one.id} />}
         </Listed>
-        <Pager page={address.page} hasNext={Boolean(found.value?.next_cursor)} onPrevious={address.previous} onNext={() => found.value?.next_cursor && address.next(found.value.next_cursor)} />
+        <Pager page={address.page} hasNext={Boolean(further)} onPrevious={address.previous} onNext={() => further && address.next(further)} />
       </Card>
       {shown && !asked && <LetterDialog key={shown} id={shown} onClose={() => show(undefined)} onAsk={(letter, deed) => setAsked({ letter, deed })} />}
       {asked && (

@@ -6,6 +6,8 @@ import styles from './lists.module.css';
 
 interface ListedProps<T> {
   value: { items: readonly T[] } | null;
+  /** Whether `value` is of what is asked for now; what was asked for before is shown greyed until the new comes. */
+  current?: boolean;
   error: DataError | null;
   connection?: Connection;
   again(): void;
@@ -14,9 +16,9 @@ interface ListedProps<T> {
 }
 
 /** A list, or why there is none: it is on its way, it is empty, it cannot be had, it may be old. */
-export function Listed<T>({ value, error, connection, again, empty, children }: ListedProps<T>) {
-  if (error && !value) return <Failed error={error} again={again} />;
-  if (!value) {
+export function Listed<T>({ value, current = true, error, connection, again, empty, children }: ListedProps<T>) {
+  if (error && (!value || !current)) return <Failed error={error} again={again} />;
+  if (!value || (!current && value.items.length === 0)) {
     return (
       <div className={styles.loading}>
         <Spinner size="large" label={t('ui.loading')} />
@@ -31,7 +33,9 @@ export function Listed<T>({ value, error, connection, again, empty, children }: 
         </div>
       )}
       {value.items.length > 0 ? (
-        children(value.items)
+        <div className={current ? undefined : styles.stale} aria-busy={!current}>
+          {children(value.items)}
+        </div>
       ) : (
         <Empty icon={empty.icon ?? 'check'} title={empty.title} actions={empty.actions}>
           {empty.text}

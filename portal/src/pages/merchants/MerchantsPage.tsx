@@ -171,7 +171,19 @@ function List({ merchants, address, onSort, onReset, onAdd, onActivate }: ListPr
 function Unavailable({ merchants, onReset }: { merchants: Watched<Page<Merchant>>; onReset(): void }) {
   return (
     <div className={styles.note}>
-      <Notice tone="danger" urgent title={t('merchants.unavailable')} actions={<Button onClick={onReset}>{t('merchants.reset')}</Button>}>
+      <Notice
+        tone="danger"
+        urgent
+        title={t('merchants.unavailable')}
+        actions={
+          <>
+            <Button icon="refresh" onClick={merchants.refresh}>
+              {t('ui.tryAgain')}
+            </Button>
+            <Button onClick={onReset}>{t('merchants.reset')}</Button>
+          </>
+        }
+      >
         {merchants.error?.message}
       </Notice>
     </div>

@@ -7,7 +7,7 @@ import { useSession } from '../../session/SessionProvider';
 import { LinkButton } from '../../shell/LinkButton';
 import { PageHeader } from '../../shell/PageHeader';
 import { language, n, t } from '../../texts';
-import { Card, duration, Icon, Notice, SelectField, Spinner, Table, type Column, type IconName, type Tone } from '../../ui';
+import { Button, Card, duration, Icon, Notice, SelectField, Spinner, Table, type Column, type IconName, type Tone } from '../../ui';
 import { lookOfStore } from '../merchant/facts';
 import { Ago, LiveMark, Name } from '../lists/Cells';
 import { oneOf, useListAddress } from '../lists/useListAddress';
@@ -24,7 +24,7 @@ const PERIODS = ['7', '14', '30'] as const;
 export function Component() {
   const address = useListAddress();
   const days = oneOf(PERIODS, address.get('days')) ?? '14';
-  const { value, error, connection, refresh } = useWatched<Overview>(`overview ${days}`, (source, watcher) => source.platform.watchOverview(Number(days), watcher));
+  const { value, current, error, connection, refresh } = useWatched<Overview>(`overview ${days}`, (source, watcher) => source.platform.watchOverview(Number(days), watcher));
   return (
     <>
       <PageHeader
@@ -45,7 +45,16 @@ export function Component() {
       <div className={styles.page}>
         <FaultNotice />
         {error && (
-          <Notice tone="danger" urgent title={t('lists.unavailable')}>
+          <Notice
+            tone="danger"
+            urgent
+            title={t('lists.unavailable')}
+            actions={
+              <Button size="small" icon="refresh" onClick={refresh}>
+                {t('ui.tryAgain')}
+              </Button>
+            }
+          >
             {error.message}
           </Notice>
         )}
@@ -55,7 +64,11 @@ export function Component() {
             <Spinner size="large" label={t('ui.loading')} />
           </div>
         )}
-        {value && <Figures overview={value} refresh={refresh} />}
+        {value && (current || !error) && (
+          <div className={current ? styles.page : `${styles.page} ${styles.stale}`} aria-busy={!current}>
+            <Figures overview={value} refresh={refresh} />
+          </div>
+        )}
       </div>
     </>
   );

@@ -29,6 +29,8 @@ export function Component() {
   const kind = oneOf(KINDS, address.get('kind')) ?? 'activation';
   const query: ProvisioningQuery = { ...asked(view), kind, store_id: address.get('store'), merchant_id: address.get('merchant'), cursor: address.cursor, limit: 25 };
   const found = useWatched<Page<ProvisioningSummary>>(JSON.stringify(query), (source, watcher) => source.platform.watchProvisionings(query, watcher));
+  // The end of one list is no place to go on from in another.
+  const further = found.current ? found.value?.next_cursor : null;
   return (
     <>
       <PageHeader title={t('provisionings.title')} text={t('provisionings.text')} />
@@ -50,10 +52,10 @@ export function Component() {
             />
           </div>
         </div>
-        <Listed value={found.value} error={found.error} connection={found.connection} again={found.refresh} empty={{ icon: view === 'STANDING_STILL' ? 'check' : 'search', ...empty(view) }}>
+        <Listed value={found.value} current={found.current} error={found.error} connection={found.connection} again={found.refresh} empty={{ icon: view === 'STANDING_STILL' ? 'check' : 'search', ...empty(view) }}>
           {(items) => <Table label={t('provisionings.title')} columns={COLUMNS} rows={items} rowKey={(one) => one.id} />}
         </Listed>
-        <Pager page={address.page} hasNext={Boolean(found.value?.next_cursor)} onPrevious={address.previous} onNext={() => found.value?.next_cursor && address.next(found.value.next_cursor)} />
+        <Pager page={address.page} hasNext={Boolean(further)} onPrevious={address.previous} onNext={() => further && address.next(further)} />
       </Card>
     </>
   );
