@@ -68,7 +68,11 @@ export class FakePlatform implements PlatformSource {
       query,
     );
   faults = () => Promise.resolve(this.switched);
-  setFaults = (faults: Fault[]) => this.done({ ...this.switched, faults }, 'setFaults', faults);
+  setFaults = async (faults: Fault[]) => {
+    const answer = await this.done({ ...this.switched, faults }, 'setFaults', faults);
+    this.switched = answer;
+    return answer;
+  };
 
   private catalogue<T>(noun: 'theme' | 'plan'): Catalogue<T> {
     return {

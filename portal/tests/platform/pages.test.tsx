@@ -342,6 +342,16 @@ describe('the switch that breaks a step', () => {
     expect(called('setFaults').at(-1)).toEqual(['setFaults', [slow]]);
   });
 
+  it('leaves alone what somebody else has switched on meanwhile', async () => {
+    show(<Trials />, { source });
+    await screen.findByRole('button', { name: 'Switch on' });
+    const theirs = { step: 'send_credentials', kind: 'hang', times: 2, seconds: null } as const;
+    source.platform.switched = { ...source.platform.switched, faults: [theirs] };
+    await click('Switch on');
+    expect(called('setFaults')).toEqual([['setFaults', [theirs, { step: 'deploy_website', kind: 'fail', times: 1, seconds: null }]]]);
+    expect(await screen.findByRole('button', { name: 'Turn off: Send the welcome mail' })).toBeTruthy();
+  });
+
   it('has one fault for a step: another takes its place', async () => {
     source.platform.switched.faults = [{ step: 'deploy_website', kind: 'hang', times: null, seconds: null }];
     show(<Trials />, { source });

@@ -42,11 +42,13 @@ function Trials() {
   const [refusal, setRefusal] = useState<DataError | null>(null);
   const state = written ?? loaded;
 
-  const write = async (faults: Fault[], said: string) => {
+  // All are written at once, so what is changed is what is there now: times go down, and somebody else may have switched one too.
+  const write = async (change: (now: readonly Fault[]) => Fault[], said: string) => {
     setBusy(true);
     setRefusal(null);
     try {
-      setWritten(await platform.setFaults(faults));
+      const now = await platform.faults();
+      setWritten(await platform.setFaults(change(now.faults)));
       toast(said);
     } catch (thrown) {
       setRefusal(asDataError(thrown));
@@ -64,7 +66,7 @@ function Trials() {
     <div className={styles.page}>
       {canAct && (
         <Card title={t('trials.new')}>
-          <FaultForm steps={state.steps} busy={busy} onSwitch={(fault) => void write([...state.faults.filter((one) => one.step !== fault.step), fault], t('trials.switchedOn', { step: titleOf(state, fault.step) }))} />
+          <FaultForm steps={state.steps} busy={busy} onSwitch={(fault) => void write((now) => [...without(now, fault.step), fault], t('trials.switchedOn', { step: titleOf(state, fault.step) }))} />
           {refusal && <Refusal error={refusal} />}
         </Card>
       )}
@@ -77,7 +79,7 @@ function Trials() {
               {t('audit.refresh')}
             </Button>
             {canAct && state.faults.length > 1 && (
-              <Button size="small" busy={busy} onClick={() => void write([], t('trials.allOff.done'))}>
+              <Button size="small" busy={busy} onClick={() => void write(() => [], t('trials.allOff.done'))}>
                 {t('trials.allOff')}
               </Button>
             )}
@@ -100,7 +102,7 @@ function Trials() {
                   size="small"
                   busy={busy}
                   aria-label={t('trials.offOne', { step: titleOf(state, fault.step) })}
-                  onClick={() => void write(state.faults.filter((one) => one.step !== fault.step), t('trials.switchedOff', { step: titleOf(state, fault.step) }))}
+                  onClick={() => void write((now) => without(now, fault.step), t('trials.switchedOff', { step: titleOf(state, fault.step) }))}
                 >
                   {t('trials.off')}
                 </Button>
@@ -114,6 +116,10 @@ function Trials() {
       </Notice>
     </div>
   );
+}
+
+function without(faults: readonly Fault[], step: string): Fault[] {
+  return faults.filter((one) => one.step !== step);
 }
 
 function titleOf({ steps }: Faults, name: string): string {
