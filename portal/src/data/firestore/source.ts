@@ -1,8 +1,8 @@
 import {
   collection,
   doc,
-  getDoc,
-  getDocs,
+  getDocFromServer,
+  getDocsFromServer,
   limit,
   onSnapshot,
   orderBy,
@@ -17,9 +17,9 @@ import {
 } from 'firebase/firestore';
 import { ApiSource } from '../api/source';
 import { readAnswers } from '../answers';
-import { DataError } from '../errors';
+import { DataError, OFFLINE } from '../errors';
 import type { ProvisioningTarget } from '../source';
-import type { Watch, Watcher, WatchOptions } from '../watching';
+import type { Connection, Watch, Watcher, WatchOptions } from '../watching';
 import type {
   Activated,
   ActivationRequest,
@@ -35,6 +35,11 @@ import { withChanges } from './changes';
 import { readDocument, readProvisioning } from './documents';
 import { FirestorePlatform } from './platform';
 import { FirestoreStores } from './stores';
+
+/** Firestore itself waits for a network without end, and writes then; whoever waits for it is told before. */
+const ANSWER_MS = 15_000;
+/** As long as Firestore takes to find that there is no network. */
+const UNHEARD_MS = 10_000;
 
 /** Reads Firestore live and writes requests to it; what no document holds comes from the admin API. */
 export class FirestoreSource extends ApiSource {
@@ -54,19 +59,34 @@ export class FirestoreSource extends ApiSource {
   override watchProvisioning(target: ProvisioningTarget, watcher: Watcher<Provisioning | null>): Watch {
     watcher.onConnection('connecting');
     return restartable((running) => {
+      // What is in the cache says nothing of the network before the server was heard.
+      let cached: Connection = 'connecting';
+      const unheard = setTimeout(() => watcher.onConnection((cached = 'offline')), UNHEARD_MS);
       const tell = (fromCache: boolean, found: DocumentSnapshot<DocumentData> | undefined) => {
         if (running.ended) return;
+        if (!fromCache) {
+          clearTimeout(unheard);
+          cached = 'offline';
+        }
         const data = found?.data();
         // An empty cache says nothing of the server.
         if (found && data) watcher.onValue(readProvisioning(found.id, data));
         else if (!fromCache) watcher.onValue(null);
-        watcher.onConnection(fromCache ? 'offline' : 'live');
+        watcher.onConnection(fromCache ? cached : 'live');
       };
-      const end = (error: FirestoreError) => watcher.onError(asRefusal(error));
+      const end = (error: FirestoreError) => {
+        clearTimeout(unheard);
+        watcher.onError(asRefusal(error));
+      };
       const changes = { includeMetadataChanges: true };
-      return 'storeId' in target
-        ? onSnapshot(this.newestOf(target.storeId), changes, (found) => tell(found.metadata.fromCache, found.docs[0]), end)
-        : onSnapshot(doc(this.db, 'provisionings', target.provisioningId), changes, (found) => tell(found.metadata.fromCache, found), end);
+      const leave =
+        'storeId' in target
+          ? onSnapshot(this.newestOf(target.storeId), changes, (found) => tell(found.metadata.fromCache, found.docs[0]), end)
+          : onSnapshot(doc(this.db, 'provisionings', target.provisioningId), changes, (found) => tell(found.metadata.fromCache, found), end);
+      return () => {
+        clearTimeout(unheard);
+        leave();
+      };
     });
   }
 
@@ -83,24 +103,26 @@ export class FirestoreSource extends ApiSource {
   override async activate(merchantId: string, request: ActivationRequest, requestId: string): Promise<Activated> {
     const place = doc(this.db, 'activation_requests', requestId);
     const answer = { provisioning_id: requestId, store_id: request.store_id };
+    const written = setDoc(place, {
+      ...request,
+      merchant_id: merchantId,
+      requested_by: this.uid(),
+      requested_at: serverTimestamp(),
+      picked_up: false,
+    });
     try {
-      await setDoc(place, {
-        ...request,
-        merchant_id: merchantId,
-        requested_by: this.uid(),
-        requested_at: serverTimestamp(),
-        picked_up: false,
-      });
+      await answered(written);
     } catch (thrown) {
+      if (thrown instanceof DataError) throw thrown;
       // Rules let it be created once and never changed: a second try of one that arrived is refused, and is there.
-      if ((await getDoc(place).catch(() => null))?.exists()) return answer;
+      if ((await getDocFromServer(place).catch(() => null))?.exists()) return answer;
       throw asRefusal(thrown as FirestoreError);
     }
     return answer;
   }
 
   override async activationRequest(provisioningId: string): Promise<ActivationRequest | null> {
-    const found = await getDoc(doc(this.db, 'activation_requests', provisioningId)).catch((thrown: FirestoreError) => {
+    const found = await getDocFromServer(doc(this.db, 'activation_requests', provisioningId)).catch((thrown: FirestoreError) => {
       throw asRefusal(thrown);
     });
     return found.exists() ? readAnswers(readDocument(found.data()), provisioningId) : null;
@@ -115,7 +137,7 @@ export class FirestoreSource extends ApiSource {
   }
 
   private async entries<T>(name: string, order: string): Promise<T[]> {
-    const found = await getDocs(query(collection(this.db, name), orderBy(order))).catch((thrown: FirestoreError) => {
+    const found = await getDocsFromServer(query(collection(this.db, name), orderBy(order))).catch((thrown: FirestoreError) => {
       throw asRefusal(thrown);
     });
     return found.docs.map((entry) => readDocument<T>(entry.data()));
@@ -135,6 +157,18 @@ export class FirestoreSource extends ApiSource {
       query(collection(this.db, 'provisionings'), orderBy('updated_at', 'desc'), limit(1)),
       query(collection(this.db, 'merchants'), orderBy('created_at', 'desc'), limit(1)),
     ];
+  }
+}
+
+async function answered<T>(write: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const silence = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new DataError(0, OFFLINE, 'The database did not answer.')), ANSWER_MS);
+  });
+  try {
+    return await Promise.race([write, silence]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
