@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator
+import sys
+from collections.abc import Generator, Iterator
 from typing import Any
 
 import pytest
 from hypothesis import settings
+
+from provisioning import logs
 
 # A shared machine is sometimes slow; pytest-timeout bounds each test as a whole.
 settings.register_profile("provisioning", deadline=None)
@@ -15,6 +18,13 @@ settings.load_profile("provisioning")
 
 # Runtimes that tests start have no use for the portal; those of its build start it themselves.
 os.environ.setdefault("PROVISIONING_PORTAL", "0")
+
+
+@pytest.fixture(autouse=True)
+def open_log() -> Iterator[None]:
+    """What a test has let the log be written to may be closed with it; the next test's lines go to one that stays open."""
+    yield
+    logs.configure(stream=sys.__stderr__)
 
 
 def _refuse_skip(report: Any) -> Any:
