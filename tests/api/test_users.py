@@ -6,7 +6,9 @@ import threading
 from datetime import timedelta
 from typing import Any
 
-from provisioning.errors import WrongState
+import pytest
+
+from provisioning.errors import Transient, WrongState
 from provisioning.stores import administrators
 from provisioning.stores.audit import audit_entry
 from tests.api.world import EARLIER, Api, code_of, fields_of
@@ -92,6 +94,26 @@ def test_two_who_take_each_others_role_at_once(api: Api) -> None:
         for thread in threads:
             thread.join()
         assert accounts.list_by_role("admin")
+
+
+def test_a_role_is_noted_or_not_given(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the deed cannot be noted nothing is done, and who tries again does both."""
+    accounts = api.platform.ports.accounts
+
+    def unreachable(*_: object) -> None:
+        raise Transient("no answer")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(administrators, "commit_deed", unreachable)
+        with pytest.raises(Transient):
+            administrators.grant(accounts, api.documents, "new@example.com", "admin", actor="admin:t")
+    found = accounts.find_by_email("new@example.com")
+    assert found is not None and found.role is None
+
+    administrators.grant(accounts, api.documents, "new@example.com", "admin", actor="admin:t")
+    assert [entry["subject"] for entry in api.audit("role.granted")] == [f"accounts/{found.uid}"]
+    now = accounts.find_by_email("new@example.com")
+    assert now is not None and now.role == "admin"
 
 
 def test_wrong_wishes(api: Api) -> None:

@@ -8,7 +8,6 @@ their own role.
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
 
 from provisioning.errors import NotFound, WrongState
 from provisioning.ports import Account, Accounts, Documents, document_path
@@ -67,13 +66,14 @@ def _change(
         return
     if account.role == ADMIN and not _others(accounts, account):
         raise _last()
-    now = documents.get(document_path("sweeps", "clock")).read_time
+    # Noted first: a role that was changed and not noted would be found as it is wanted by whoever tries again.
+    _note(documents, account, role, actor)
     accounts.set_role(account.uid, role)
     # Two that take each other's role away at once: accounts know no conditions, so whoever looks afterwards gives it back.
     if account.role == ADMIN and not _others(accounts, account):
         accounts.set_role(account.uid, ADMIN)
+        _note(documents, account, ADMIN, actor)
         raise _last()
-    _note(documents, account, role, actor, now)
 
 
 def _others(accounts: Accounts, account: Account) -> bool:
@@ -84,7 +84,8 @@ def _last() -> WrongState:
     return WrongState("LAST_ADMIN", "this is the last administrator; make another one first")
 
 
-def _note(documents: Documents, account: Account, role: str | None, actor: str, now: datetime) -> None:
+def _note(documents: Documents, account: Account, role: str | None, actor: str) -> None:
+    now = documents.get(document_path("sweeps", "clock")).read_time
     action = "role.revoked" if role is None else "role.granted"
     detail = {"role": role or account.role}
     entry = audit_entry(at=now, actor=actor, action=action, subject=f"accounts/{account.uid}", detail=detail)
