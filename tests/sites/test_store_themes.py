@@ -102,12 +102,33 @@ def test_a_draft_that_is_discarded_is_gone(documents) -> None:
 def test_two_people_do_not_overwrite_each_other(documents) -> None:
     """Who has read an older draft is told."""
     save_draft(documents, NO_FILES, "s1", MODERN, accent(GREEN), actor="admin:a1")
-    seen = read_draft(documents, "s1", MODERN)[0].update_time
+    seen = read_draft(documents, "s1", MODERN)[0]
     save_draft(documents, NO_FILES, "s1", MODERN, accent(BLUE), actor="admin:a2", expected=seen)
 
     with pytest.raises(WrongState, match="somebody else"):
         save_draft(documents, NO_FILES, "s1", MODERN, accent(GREEN), actor="admin:a1", expected=seen)
     assert read_draft(documents, "s1", MODERN)[1].customisation == accent(BLUE)
+
+
+def test_two_who_saw_no_draft_do_not_overwrite_each_other(documents) -> None:
+    """That there was none is something that one has seen, too."""
+    seen = read_draft(documents, "s1", MODERN)[0]
+    save_draft(documents, NO_FILES, "s1", MODERN, accent(BLUE), actor="admin:a2", expected=seen)
+
+    with pytest.raises(WrongState, match="somebody else"):
+        save_draft(documents, NO_FILES, "s1", MODERN, accent(GREEN), actor="admin:a1", expected=seen)
+    assert read_draft(documents, "s1", MODERN)[1].customisation == accent(BLUE)
+
+
+def test_a_revision_is_never_changed(documents) -> None:
+    """The same values published again by somebody else stay the first one's revision."""
+    for actor in ("admin:a1", "admin:a2"):
+        save_draft(documents, NO_FILES, "s1", MODERN, accent(GREEN), actor=actor)
+        publish_draft(documents, NO_FILES, "s1", MODERN, actor=actor)
+
+    revision = documents.get(f"tenants/s1/themes/{MODERN}/revisions/1").data
+    assert revision["by"] == "admin:a1"
+    assert read_store_theme(documents, "s1", MODERN)[1].revision == 1
 
 
 def test_a_draft_published_twice_at_once_is_one_revision(documents, monkeypatch) -> None:

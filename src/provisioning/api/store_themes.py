@@ -288,7 +288,7 @@ def save_draft(call: Call[NoQuery, Customisation]) -> Answer:
         slug,
         call.body,
         actor=call.actor,
-        expected=found.update_time if wanted is not None else None,
+        expected=found if wanted is not None else None,
         pictures_too=True,
     )
     return Answer(DraftView(**dict(kept)))

@@ -121,7 +121,14 @@ def customise(
     present = draft.customisation if draft else kept.published if kept else Customisation()
     changed = _change(Customisation() if fresh else present, values or [], preset)
     saved = store_themes.save_draft(
-        documents, platform.ports.files, store_id, slug, changed, actor=ACTOR, expected=found.update_time
+        documents,
+        platform.ports.files,
+        store_id,
+        slug,
+        changed,
+        actor=ACTOR,
+        expected=found,
+        pictures_too=True,
     )
     if as_json:
         console.print_json(saved.model_dump(mode="json"))

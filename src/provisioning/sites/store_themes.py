@@ -8,6 +8,7 @@ of what is published is a change of the tenant's documents, so the website follo
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -134,14 +135,14 @@ def save_draft(
     chosen: Customisation,
     *,
     actor: str,
-    expected: datetime | None = None,
+    expected: Snapshot | None = None,
     pictures_too: bool = False,
 ) -> ThemeDraft:
     """
     Keep `chosen` as the draft. Nothing that visitors see changes. With `pictures_too` the store must have those of its own that it names.
 
-    Raises `InvalidInput` with one error for each value that the theme does not take, `NotFound`, and `WrongState` where `expected`, the
-    update time that the caller has seen, is not that of the draft.
+    Raises `InvalidInput` with one error for each value that the theme does not take, `NotFound`, and `WrongState` where the draft,
+    or that there is none, is not as the caller has seen it in `expected`.
     """
     customised = customise(find_theme(documents, files, slug), chosen)
     if documents.get(document_path("stores", store_id)).data is None:
@@ -151,7 +152,7 @@ def save_draft(
         check_pictures(documents, store_id, chosen.model_dump(), names)
     for _ in range(_ROUNDS):
         found, _before = read_draft(documents, store_id, slug)
-        if expected is not None and found.update_time != expected:
+        if expected is not None and found.update_time != expected.update_time:
             raise WrongState("CHANGED_MEANWHILE", "somebody else has changed this draft; read it again")
         draft = ThemeDraft(slug=slug, customisation=chosen, updated_at=found.read_time, updated_by=actor)
         data = draft.model_dump(mode="json") | {"updated_at": draft.updated_at}
@@ -190,7 +191,7 @@ def publish_draft(
         )  # fmt: skip
         writes = [
             _write(found, _data(after)),
-            _revision(found.path, after),
+            *_revision(found.path, kept, after),
             Delete(worked_on.path, if_updated_at=worked_on.update_time),
         ]
         try:
@@ -242,7 +243,7 @@ def switch_theme(documents: Documents, files: SiteFiles, store_id: str, slug: st
                 if_updated_at=stored.update_time,
             ),
             _write(found, _data(after)),
-            _revision(found.path, after),
+            *_revision(found.path, kept, after),
         ]
         entry = audit_entry(
             at=stored.read_time, actor=actor, action="theme.switched", subject=stored.path,
@@ -298,7 +299,10 @@ def _write(found: Snapshot, data: dict[str, Any]) -> Write:
     return Update(found.path, data, if_updated_at=found.update_time)
 
 
-def _revision(path: str, theme: StoreTheme) -> Write:
+def _revision(path: str, before: StoreTheme | None, theme: StoreTheme) -> Iterator[Write]:
+    """What is published under a new number is kept under it; what was kept is never changed."""
+    if before is not None and before.revision == theme.revision:
+        return
     revision = ThemeRevision(
         number=theme.revision,
         version=theme.version,
@@ -306,4 +310,4 @@ def _revision(path: str, theme: StoreTheme) -> Write:
         at=theme.updated_at,
         by=theme.updated_by,
     )
-    return Set(f"{path}/revisions/{theme.revision}", revision.model_dump(mode="json") | {"at": revision.at})
+    yield Set(f"{path}/revisions/{theme.revision}", revision.model_dump(mode="json") | {"at": revision.at})
