@@ -210,6 +210,9 @@ def test_the_same_key_is_the_same_merchant(api: Api) -> None:
     other = api.post("merchants", NEW, Idempotency_Key="k2").json
 
     assert again["id"] == first["id"] != other["id"]
+    # What has become of it since, not what was asked for.
+    assert (first["status"], again["status"]) == ("PENDING", "ACTIVE")
+    assert again["requested_at"] == first["requested_at"]
     assert len(api.audit("merchant.created")) == 2
     taken = api.post("merchants", NEW | {"name": "Another"}, Idempotency_Key="k1")
     assert code_of(taken) == (409, "KEY_REUSED")

@@ -357,7 +357,9 @@ def create_merchant(call: Call[NoQuery, NewMerchant]) -> Answer:
             found = call.documents.get(path)
     if found.exists and not _is_same(found, wanted):
         raise WrongState("KEY_REUSED", "this key was used before, for another merchant")
-    view = _view(call.documents, call.platform.addresses, wanted)
+    # Who sends it again is told what has become of the merchant since.
+    made = (_read(found) if found.exists else None) or wanted
+    view = _view(call.documents, call.platform.addresses, made)
     return Answer(view, {"Location": f"{ROOT}/merchants/{merchant_id}"})
 
 
