@@ -66,6 +66,24 @@ def test_it_waits_for_more_changes_and_then_runs(world: World, store: str) -> No
     assert world.probe.contexts[0].store_id == store
 
 
+def test_a_preview_for_longer_is_another_one(world: World, store: str) -> None:
+    """Who asks for thirty days is not told so of one that ends after seven."""
+    week, month = (
+        order_publication(
+            world.engine,
+            PublicationOrder(store_id=store, channel="preview-next", days=days, reason="r", actor="admin:a1"),
+            delay=timedelta(seconds=3),
+        )
+        for days in (7, 30)
+    )
+
+    assert week != month
+    assert [record.publication.days for id in (week, month) if (record := world.record(id)).publication] == [
+        7,
+        30,
+    ]
+
+
 def test_a_change_during_a_publication_leads_to_another(world: World, store: str) -> None:
     """What is being worked on may have read the documents before the change."""
     first = note_change(world.engine, store)

@@ -123,9 +123,12 @@ def _waiting(documents: Documents, pointer: Snapshot, order: PublicationOrder) -
         return None
     if record is None or record.status != Status.PENDING or record.engine.attempt or not record.publication:
         return None
-    asked = order.channel, order.theme, order.draft
-    present = record.publication.channel, record.publication.theme, record.publication.draft
-    return latest if present == asked else None
+    return latest if _shows(record.publication) == _shows(order) else None
+
+
+def _shows(order: PublicationOrder) -> tuple[object, ...]:
+    """What is shown, where, and how long: orders that agree in it are one."""
+    return order.channel, order.theme, order.draft, order.days
 
 
 def _point(pointer: Snapshot, id: str, record: Provisioning) -> Write:
