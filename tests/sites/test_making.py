@@ -220,7 +220,7 @@ def test_killed_in_any_part_nothing_that_was_kept_is_rendered_again(tmp_path: Pa
         with pytest.raises(Transient):
             kept.make()
         kept.files.on_put = lambda name: None
-        remembered = len(making.load_progress(kept.files, "s1", "", _now(kept)).lines)
+        remembered = len(making.load_progress(kept.files, "s1", "live", "", _now(kept)).lines)
         made = kept.make()
 
         assert made.id == expected.id
@@ -287,16 +287,33 @@ def test_out_of_time_in_the_middle_of_a_part_is_a_turn_like_any_other(kept: Keep
 
 
 @pytest.mark.usefixtures("small_parts")
+def test_a_release_for_one_channel_leaves_what_another_has_begun(kept: Keeping) -> None:
+    """A large store's preview goes on where it was, however often its live site is published meanwhile."""
+    with pytest.raises(Unfinished):
+        kept.make(channel="preview-next", may_go_on=lambda seconds: False)
+    before = making.load_progress(kept.files, "s1", "preview-next", "", _now(kept)).lines
+    with pytest.raises(Unfinished):
+        kept.make(may_go_on=lambda seconds: False)
+    kept.make()
+
+    assert before
+    assert making.load_progress(kept.files, "s1", "preview-next", "", _now(kept)).lines == before
+    assert not making.load_progress(kept.files, "s1", "live", "", _now(kept)).lines
+
+
+@pytest.mark.usefixtures("small_parts")
 def test_what_was_remembered_of_a_file_that_is_gone_is_made_again(kept: Keeping) -> None:
     """A collection may have removed it; nor does anybody trust what is a day old."""
     with pytest.raises(Unfinished):
         kept.make(may_go_on=lambda seconds: False)
-    lines = making.load_progress(kept.files, "s1", "", _now(kept)).lines
+    lines = making.load_progress(kept.files, "s1", "live", "", _now(kept)).lines
     path, line = next(iter(lines.items()))
     kept.files.delete(line.blob)
 
-    assert making.load_progress(kept.files, "s1", "", _now(kept)).lines.keys() == lines.keys() - {path}
-    assert not making.load_progress(kept.files, "s1", "", _now(kept) + timedelta(hours=25)).lines
+    assert making.load_progress(kept.files, "s1", "live", "", _now(kept)).lines.keys() == lines.keys() - {
+        path
+    }
+    assert not making.load_progress(kept.files, "s1", "live", "", _now(kept) + timedelta(hours=25)).lines
     assert all(check.ok for check in kept.make().record.checks)
 
 

@@ -148,7 +148,7 @@ def make_release(
     shop = read_shop(documents, store_id, addresses)
     previous = _previous(files, store_id, deployment, channel, theme)
     plan = plan_site(theme, shop, pictures_of(documents, store_id, shop, theme))
-    making = _Making(files, store_id, shop, plan, previous, found.read_time, before_each)
+    making = _Making(files, store_id, channel, shop, plan, previous, found.read_time, before_each)
     pages = making.make_parts(may_go_on, time_left)
     site = making.building.finish(pages)
     release = plan_release(store_id, site, previous)
@@ -179,6 +179,7 @@ class _Making:
         self,
         files: SiteFiles,
         store_id: str,
+        channel: str,
         shop: Shop,
         plan: SitePlan,
         previous: Manifest | None,
@@ -187,11 +188,12 @@ class _Making:
     ) -> None:
         self._files = files
         self._store_id = store_id
+        self._channel = channel
         self._address = shop.address
         self._previous = previous
         self._before_each = before_each
         self._paths = site_digest([*(page.path for page in plan.pages), *plan.files])
-        self._progress = load_progress(files, store_id, self._paths, now)
+        self._progress = load_progress(files, store_id, channel, self._paths, now)
         self._remembered = bool(self._progress.lines)
         self.building = Building(plan, [*([previous.files] if previous else []), self._progress.lines])
         self._checks = ReleaseChecks(shop.address, (page.path for page in plan.pages))
@@ -241,7 +243,7 @@ class _Making:
     def forget(self) -> None:
         """The release is sealed."""
         if self._remembered:
-            forget_progress(self._files, self._store_id)
+            forget_progress(self._files, self._store_id, self._channel)
 
     def _check_part(self, pages: Mapping[str, SiteEntry]) -> _Part:
         plan, known = self.building.plan, len(self._checks.distant)
@@ -262,7 +264,7 @@ class _Making:
             return
         put = put_blobs(self._files, self._store_id, part.objects, self._before_each, self._there)
         self._before_each()
-        save_progress(self._files, self._store_id, self._paths, part.lines, part.distant)
+        save_progress(self._files, self._store_id, self._channel, self._paths, part.lines, part.distant)
         self._remembered = True
         self._uploaded += len(put)
         self._bytes += sum(len(file.body) for file in put.values())

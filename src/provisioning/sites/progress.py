@@ -1,10 +1,10 @@
 """
 What a making that was cut off has done already, so that the next one goes on from there: a large store is made in several turns.
 
-    stores/{store_id}/unfinished/<digest>.json    lines of pages that are checked and put, with what is still to be checked of them
+    stores/{store_id}/unfinished/<channel>/<digest>.json    lines of pages that are checked and put, with what is still to be checked of them
 
-A page that is rendered from the same again is taken over from there, whoever makes the next release. The files are forgotten when a release is
-sealed; a collection removes what nobody came back for.
+A page that is rendered from the same again is taken over from there, whoever makes the next release for that channel. The files are forgotten when a release
+for it is sealed, as releases for several channels may be under way; a collection removes what nobody came back for.
 """
 
 from __future__ import annotations
@@ -45,9 +45,13 @@ def progress_prefix(store_id: str) -> str:
     return f"stores/{check_id(store_id, 'store_id')}/unfinished/"
 
 
-def load_progress(files: SiteFiles, store_id: str, site: str, now: datetime) -> Progress:
-    """What was done of any release of the store and not sealed; `site` is the digest of the paths that the new one will have."""
-    entries = [e for e in files.entries(progress_prefix(store_id)) if now - e.put_at < _YOUNG]
+def _prefix(store_id: str, channel: str) -> str:
+    return f"{progress_prefix(store_id)}{check_id(channel, 'channel')}/"
+
+
+def load_progress(files: SiteFiles, store_id: str, channel: str, site: str, now: datetime) -> Progress:
+    """What was done of any release for the channel and not sealed; `site` is the digest of the paths that the new one will have."""
+    entries = [e for e in files.entries(_prefix(store_id, channel)) if now - e.put_at < _YOUNG]
     if not entries:
         return Progress()
     there = frozenset(files.list(f"stores/{store_id}/blobs/"))
@@ -76,6 +80,7 @@ def load_progress(files: SiteFiles, store_id: str, site: str, now: datetime) -> 
 def save_progress(
     files: SiteFiles,
     store_id: str,
+    channel: str,
     site: str,
     lines: Mapping[str, ReleasedFile],
     distant: Iterable[DistantLink],
@@ -88,13 +93,13 @@ def save_progress(
         "distant": [astuple(link) for link in distant],
     }
     body = json.dumps(written, ensure_ascii=False, separators=(",", ":")).encode()
-    name = f"{progress_prefix(store_id)}{hashlib.sha256(body).hexdigest()[:32]}.json"
+    name = f"{_prefix(store_id, channel)}{hashlib.sha256(body).hexdigest()[:32]}.json"
     files.put(name, SiteFile(body, CONTENT_TYPES[".json"]))
 
 
-def forget_progress(files: SiteFiles, store_id: str) -> None:
-    """A release is sealed: it names all that was put."""
-    for name in files.list(progress_prefix(store_id)):
+def forget_progress(files: SiteFiles, store_id: str, channel: str) -> None:
+    """A release for the channel is sealed: it names all that was put."""
+    for name in files.list(_prefix(store_id, channel)):
         files.delete(name)
 
 
