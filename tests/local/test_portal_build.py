@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import stat
@@ -151,6 +152,27 @@ def test_an_end_in_the_middle(tmp_path: Path, sources: Path, node: Path) -> None
 
     assert made.wait(0)
     assert time.monotonic() - began < 20
+
+
+def test_an_end_while_another_runtime_builds(tmp_path: Path, sources: Path) -> None:
+    """Who waits for another's build does not have to wait for its end."""
+    with (sources / ".building").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        made = PortalBuild(tmp_path / "logs", sources)
+        made.start()
+        began = time.monotonic()
+        assert not made.wait(0.3)
+        made.stop()
+
+    assert made.wait(0)
+    assert time.monotonic() - began < 10
+
+
+def test_a_package_that_cannot_be_read_says_where_to_look(tmp_path: Path, sources: Path, node: Path) -> None:
+    """The page does not say for ever that it is being built."""
+    (sources / "package.json").write_text("{")
+
+    assert "could not be built" in build(tmp_path, sources)
 
 
 def test_the_portals_wish_and_ours(sources: Path) -> None:

@@ -18,6 +18,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 from provisioning.local.children import Children
 from provisioning.local.portal import HOW_TO_BUILD, SOURCES
@@ -30,6 +31,8 @@ NO_NODE = "The portal is not built: it wants Node {version} or newer with npm. T
 FAILED = "The portal could not be built: {log} says why. In the folder portal/ run: npm ci && npm run build"
 
 LEAST_NODE = (18, 16)
+#: Seconds between two looks whether another runtime has finished its build.
+_LOCK_SECONDS = 0.2
 _LOCK = "requirements-portal.txt"
 _STAMP = ".built-from"
 _LEFT_OUT = frozenset(("node_modules", "dist", "e2e", "coverage"))
@@ -67,7 +70,7 @@ class PortalBuild:
     def _run(self) -> None:
         try:
             self._says = self._build()
-        except OSError:
+        except (OSError, ValueError):
             self._says = FAILED.format(log=self._log)
 
     def _build(self) -> str:
@@ -75,7 +78,9 @@ class PortalBuild:
             return NO_SOURCES
         with (self._sources / ".building").open("w") as lock:
             # Two runtimes of one checkout: the second finds what the first has made.
-            fcntl.flock(lock, fcntl.LOCK_EX)
+            while not _is_locked(lock):
+                if self._ending.wait(_LOCK_SECONDS):
+                    return FAILED.format(log=self._log)
             wanted = fingerprint(self._sources)
             if is_built(self._sources, wanted):
                 return HOW_TO_BUILD
@@ -121,6 +126,15 @@ class PortalBuild:
             "--require-hashes",
         ]
         return find_npm(wants) if self._succeeds([*pip, "-r", str(lock)]) else None
+
+
+def _is_locked(file: IO[str]) -> bool:
+    """Whether the lock is ours now."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def find_npm(wants: tuple[int, ...]) -> list[str] | None:
