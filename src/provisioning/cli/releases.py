@@ -107,6 +107,7 @@ def preview(
     data: DataFolder = DEFAULT_DATA,
 ) -> None:
     """Show a release to whoever holds the link, and to nobody else."""
+    from provisioning.api.releases import LOOKED_AT
     from provisioning.api.store_themes import order_preview, preview_link
     from provisioning.sites import channels
 
@@ -116,14 +117,13 @@ def preview(
         view = order_preview(platform, store_id, found, theme=None, days=days, actor=ACTOR)
         console.end_previewed(platform, view, wait=wait, as_json=as_json)
         return
-    channel = f"preview-{release[:12]}"
     ports = platform.ports
-    channels.preview(ports.documents, ports.files, store_id, release, channel, actor=ACTOR, days=days)
-    link = preview_link(platform, store_id, found, channel, days)
+    channels.preview(ports.documents, ports.files, store_id, release, LOOKED_AT, actor=ACTOR, days=days)
+    link = preview_link(platform, store_id, found, LOOKED_AT, days)
     if as_json:
-        console.print_json({"channel": channel, "link": link, "days": days})
+        console.print_json({"channel": LOOKED_AT, "link": link, "days": days})
         return
-    console.out.print(f"{channel} shows it for {days} days: {link}", soft_wrap=True)
+    console.out.print(f"{LOOKED_AT} shows it for {days} days: {link}", soft_wrap=True)
 
 
 @releases.command()
