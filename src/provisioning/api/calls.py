@@ -38,12 +38,16 @@ class Kept:
     """What costs much to find out, kept for a while in this process."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._naming = threading.Lock()
+        self._looking: dict[str, threading.Lock] = {}
         self._known: dict[str, tuple[float, Any]] = {}
 
     def get(self, name: str, seconds: float, find: Callable[[], K]) -> K:
         """What was found at most so many seconds ago, or is found now; of many who ask at once, one looks."""
-        with self._lock:
+        with self._naming:
+            looking = self._looking.setdefault(name, threading.Lock())
+        # Who asks for one thing does not wait for another.
+        with looking:
             known = self._known.get(name)
             if known is None or known[0] <= time.monotonic():
                 known = time.monotonic() + seconds, find()
