@@ -14,6 +14,7 @@ from provisioning.api.shapes import Activation, Output, ProvisioningView
 from provisioning.errors import NotFound
 from provisioning.logs import mask_email
 from provisioning.ports import Data, check_id, document_path
+from provisioning.tracing import read_span
 from provisioning.workflow import recovery
 from provisioning.workflow.records import Provisioning, plain, read_provisioning
 
@@ -138,10 +139,8 @@ def _versions(call: Call[NoQuery, None]) -> dict[str, str]:
 
 
 def _trace(call: Call[NoQuery, None]) -> str | None:
-    """The id alone: `TRACE/SPAN;o=1` or `00-TRACE-SPAN-01`."""
-    given = call.headers.get("X-Cloud-Trace-Context") or call.headers.get("Traceparent", "").partition("-")[2]
-    trace = given.replace("/", "-").partition("-")[0]
-    return trace if len(trace) == 32 and trace.isalnum() else None
+    span = read_span({name.lower(): value for name, value in call.headers.items()})
+    return span.trace if span else None
 
 
 def _request(data: Data) -> dict[str, Any]:
