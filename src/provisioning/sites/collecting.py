@@ -306,8 +306,8 @@ def _collect_held(
         goes_on = not done and removed > 0
     finally:
         _release(documents, store_id, held, goes_on=goes_on)
-    if done and removed:
-        documents.commit([_audit(held.found, marked, actor)])
+    if removed:
+        documents.commit([_audit(held.found, marked, removed, actor)])
     return replace(marked, removed=done)
 
 
@@ -418,16 +418,19 @@ def _sweep(documents: Documents, files: SiteFiles, marked: Collection, in_time: 
         return len(marked.old_releases) + sum(pool.map(remove, marked.unused))
 
 
-def _audit(held: Snapshot, marked: Collection, actor: str) -> Create:
+def _audit(held: Snapshot, marked: Collection, removed: int, actor: str) -> Create:
+    """What has gone, also where time was over before all had: then `left` says how much of it is for the next turn."""
+    releases = min(removed, len(marked.old_releases))
+    left = len(marked.old_releases) + len(marked.unused) - removed
     return audit_entry(
         at=held.read_time,
         actor=actor,
         action="releases.collected",
         subject=document_path("stores", marked.store_id),
         detail={
-            "releases": len(marked.old_releases),
-            "files": len(marked.unused),
-            "bytes": marked.unused_bytes,
+            "releases": releases,
+            "files": removed - releases,
+            **({"left": left} if left else {"bytes": marked.unused_bytes}),
         },
     )
 
