@@ -7,6 +7,7 @@ unpacked and read once in a process.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 
 from provisioning.errors import FieldError, NotFound
@@ -19,6 +20,7 @@ from provisioning.themes.packages import Theme, find_installed, load_theme, read
 #: So many imported themes stay read in a process.
 _MOST_KEPT = 8
 _kept: dict[str, Theme] = {}
+_KEEPING = threading.Lock()
 
 
 def find_theme(documents: Documents, files: SiteFiles, slug: str) -> Theme:
@@ -30,13 +32,15 @@ def find_theme(documents: Documents, files: SiteFiles, slug: str) -> Theme:
     package = find_imported(documents, slug)
     if package is None:
         return load_theme(slug)
-    if package.sha256 not in _kept:
-        theme = read_theme(unpack(read_archive(files, package)))
+    kept = _kept.get(package.sha256)
+    if kept is not None:
+        return kept
+    theme = read_theme(unpack(read_archive(files, package)))
+    with _KEEPING:
         while len(_kept) >= _MOST_KEPT:
-            _kept.pop(next(iter(_kept)), None)
+            del _kept[next(iter(_kept))]
         _kept[package.sha256] = theme
-        return theme
-    return _kept[package.sha256]
+    return theme
 
 
 def find_imported(documents: Documents, slug: str) -> ImportedPackage | None:
