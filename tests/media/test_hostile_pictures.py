@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import threading
 import zipfile
 from io import BytesIO
 
@@ -321,7 +320,7 @@ def test_a_note_that_cannot_be_read_is_no_reason_to_refuse() -> None:
 
 def test_pictures_take_turns() -> None:
     """Each may take a core and most of the memory: who has waited long enough is asked to come again."""
-    with making._TURN, pytest.raises(Transient) as busy:
+    with making._WORKERS.turn(0), pytest.raises(Transient) as busy:
         make_ready(saved(quartered()), Limits(wait=0.01))
 
     assert busy.value.code == "BUSY"
@@ -332,5 +331,4 @@ def test_pictures_take_turns() -> None:
 def test_a_refused_one_gives_its_turn_back() -> None:
     for _ in range(3):
         assert refused(b"\xff\xd8\xff") == "DAMAGED"
-    assert isinstance(making._TURN, type(threading.BoundedSemaphore()))
     assert make_ready(saved(quartered()), Limits(wait=0.01)).width == 400

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from provisioning.confinement import Given
 from provisioning.errors import Permanent, Transient
-from provisioning.themes.isolation import Limits, render_isolated
+from provisioning.themes import isolation
+from provisioning.themes.isolation import Limits, is_at_fault, render_isolated
 from provisioning.themes.packages import Theme, read_package
 from provisioning.themes.plans import plan_of
 from provisioning.themes.renderer import render_page, render_pages
@@ -22,6 +26,10 @@ LINKS = tuple(LinkView(f"Link {i}", "/") for i in range(2_000))
 SHOP = ShopView("Shop <b>", "", "USD", "en", None, (), (), menus={"main": LINKS})
 PAGE = PageView("index", "Title", "", "/", "https://shop.example/", "", (), None, ())
 CONTEXT = RenderContext(SHOP, PAGE, "/tokens.css")
+ENDLESS = (
+    "{% set m = shop.menus.main %}"
+    "{% for a in m %}{% for b in m %}{% for c in m %}{% if a == b %}{% endif %}{% endfor %}{% endfor %}{% endfor %}"
+)
 
 
 def _theme(folder: Path, template: str) -> Theme:
@@ -56,18 +64,89 @@ def test_a_page_is_the_same_in_either_process(tmp_path: Path) -> None:
 
 def test_a_template_without_end_is_ended(tmp_path: Path) -> None:
     """By the limit of computing, and by the clock: the caller waits no longer than that."""
-    loops = "{% for a in m %}{% for b in m %}{% for c in m %}{% if a == b %}{% endif %}{% endfor %}{% endfor %}{% endfor %}"
-    theme = _theme(tmp_path, "{% set m = shop.menus.main %}" + loops)
+    theme = _theme(tmp_path, ENDLESS)
 
     told = _refused(theme, Limits(cpu=1, wall=60))
     assert told == "index: sections/own.html: more than 1 seconds of computing"
     started = time.monotonic()
-    with pytest.raises((Permanent, Transient)) as caught:
-        list(render_isolated(plan_of(theme), [("index", CONTEXT)], Limits(cpu=60, wall=3)))
-    assert "index: sections/own.html: it took longer than 3.0 seconds" in (
-        getattr(caught.value, "detail", "") or str(caught.value)
-    )
+    assert "longer than 2 seconds" in _refused(theme, Limits(cpu=60, wall=2, share=0))
     assert time.monotonic() - started < 30
+
+
+def test_who_is_late_by_the_clock_is_told_where(tmp_path: Path) -> None:
+    """As soon as the process has come so far as to render, which takes it longer where others are at work."""
+    theme = _theme(tmp_path, ENDLESS)
+
+    for wall in (2, 4, 8, 16):
+        told = _refused(theme, Limits(cpu=60, wall=wall, share=0))
+        assert told.endswith(f"it took longer than {wall} seconds")
+        if told != f"index: it took longer than {wall} seconds":
+            break
+    assert told == f"index: sections/own.html: it took longer than {wall} seconds"
+
+
+def test_a_busy_machine_is_not_the_themes_fault(tmp_path: Path) -> None:
+    """Who was kept from computing may try again: where it says so itself, and where it could not even say so."""
+    theme = _theme(tmp_path, ENDLESS)
+    for limits in (Limits(cpu=60, wall=2, share=1), Limits(cpu=60, wall=0.01)):
+        with pytest.raises(Transient, match=r"the machine is too busy: index: .*longer than") as caught:
+            list(render_isolated(plan_of(theme), [("index", CONTEXT)], limits))
+        assert caught.value.code == "OUT_OF_TIME"
+
+
+@pytest.mark.parametrize(
+    ("computed", "waited", "at_fault"),
+    [
+        pytest.param(2.5, False, True, id="a quarter of its time"),
+        pytest.param(2.4, False, False, id="less than a quarter"),
+        pytest.param(5.0, True, False, id="it had to wait for its turn"),
+        pytest.param(6.0, True, True, id="all that it may compute"),
+    ],
+)
+def test_whose_fault_it_is(computed: float, waited: bool, at_fault: bool) -> None:
+    """Of eight seconds by the clock and six of computing, where half a second went by before the theme was begun with."""
+    assert is_at_fault(computed, 0.5, Given(8.0, waited), Limits(cpu=6)) is at_fault
+
+
+def test_themes_take_turns(tmp_path: Path) -> None:
+    """Each may take a core and 512 MB: who has waited for half of its time is asked to come again."""
+    theme = _theme(tmp_path, "{{ shop.name }}")
+    with isolation._WORKERS.turn(0), pytest.raises(Transient, match="other imported themes") as busy:
+        list(render_isolated(plan_of(theme), [("index", CONTEXT)], Limits(wall=0.1)))
+    assert (busy.value.code, busy.value.retry_after) == ("BUSY", 5)
+
+    _refused(_theme(tmp_path / "wrong", "{{ nothing }}"), Limits())
+    pages = render_isolated(plan_of(theme), [("index", CONTEXT)] * 2, Limits())
+    next(pages)
+    with pytest.raises(Transient), isolation._WORKERS.turn(0):
+        pytest.fail("two at once")
+    del pages
+    with isolation._WORKERS.turn(0) as waited:
+        assert not waited
+
+
+def test_who_waits_has_its_turn(tmp_path: Path) -> None:
+    """Many at once are rendered one after the other, and never two together."""
+    theme = _theme(tmp_path, "{{ shop.name }}")
+    plan, at_work, together = plan_of(theme), threading.Semaphore(1), threading.Event()
+    barrier = threading.Barrier(3)
+
+    def render(_: int) -> list[str]:
+        barrier.wait()
+        made: list[str] = []
+        for page in render_isolated(plan, [("index", CONTEXT)] * 3, Limits()):
+            if not at_work.acquire(blocking=False):
+                together.set()
+            made.append(page)
+            if len(made) < 3:
+                time.sleep(0.01)
+            at_work.release()
+        return made
+
+    with ThreadPoolExecutor(3) as pool:
+        made = list(pool.map(render, range(3)))
+    assert [len(pages) for pages in made] == [3, 3, 3]
+    assert not together.is_set()
 
 
 def test_a_limit_of_time_leaves_no_more_than_it_says() -> None:

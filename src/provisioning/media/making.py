@@ -8,23 +8,14 @@ back is read as plain text and bytes. So a function loads no decoder, and neithe
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
-import threading
-from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import IO
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from provisioning.errors import Transient
+from provisioning.confinement import Worker, Workers
 from provisioning.media.formats import REFUSALS, Format, recognise, refusal
 
-_SOURCES = Path(__file__).resolve().parents[2]
-_BEGIN = "import sys, json; sys.path[:] = json.loads(sys.argv[1]); from provisioning.media.worker import main; main()"
-#: One at a time in a process of ours, as one may take a core and most of the memory.
-_TURN = threading.BoundedSemaphore(1)
+_WORKERS = Workers("provisioning.media.worker", "other pictures are being made ready")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,48 +79,17 @@ def make_ready(body: bytes, limits: Limits | None = None) -> ReadyPicture:
     """
     limits = limits or Limits()
     format = recognise(body)
-    if not _TURN.acquire(timeout=limits.wait):
-        raise Transient("other pictures are being made ready", code="BUSY", retry_after=5)
-    try:
-        answered = _run(body, format, limits)
-    finally:
-        _TURN.release()
+    with _WORKERS.start(limits.wall, limits.wait) as worker:
+        answered = _run(worker, body, format, limits)
     return _read(answered, format)
 
 
-def _run(body: bytes, format: Format, limits: Limits) -> bytes:
+def _run(worker: Worker, body: bytes, format: Format, limits: Limits) -> bytes:
     """All that the process answers; empty where it was ended, or answers more than it may."""
-    process = subprocess.Popen(  # noqa: S603  our own interpreter and words
-        [sys.executable, "-I", "-c", _BEGIN, json.dumps([str(_SOURCES), *sys.path])],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={},
-        cwd="/",
-        start_new_session=True,
-    )
-    watch = threading.Timer(limits.wall, process.kill)
-    watch.start()
-    try:
-        assert process.stdin and process.stdout
-        job = {"format": format, "memory": limits.memory, "cpu": limits.cpu}
-        _hand_over(process.stdin, json.dumps(job).encode() + b"\n" + body)
-        answered = process.stdout.read(limits.answer + 1)
-        return answered if len(answered) <= limits.answer else b""
-    finally:
-        watch.cancel()
-        process.kill()
-        process.wait()
-        for stream in (process.stdin, process.stdout):
-            if stream:
-                with suppress(BrokenPipeError):
-                    stream.close()
-
-
-def _hand_over(stream: IO[bytes], work: bytes) -> None:
-    with suppress(BrokenPipeError):  # it has ended already, which is told where its answer is missing
-        stream.write(work)
-        stream.close()
+    job = {"format": format, "memory": limits.memory, "cpu": limits.cpu}
+    worker.hand_over(lambda stream: stream.write(json.dumps(job).encode() + b"\n" + body))
+    answered = worker.answer.read(limits.answer + 1)
+    return answered if len(answered) <= limits.answer else b""
 
 
 def _read(answered: bytes, format: Format) -> ReadyPicture:

@@ -8,27 +8,26 @@ read as plain text, never as objects. See `worker.py` for what the process itsel
 from __future__ import annotations
 
 import copyreg
-import json
+import math
 import pickle
-import subprocess
-import sys
-import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
-from pathlib import Path
 from types import MappingProxyType
-from typing import IO, Any, cast
+from typing import Any, cast
 
+from provisioning.confinement import Given, Worker, Workers
 from provisioning.errors import Permanent, Transient
 from provisioning.themes.plans import RenderingPlan
 from provisioning.themes.views import RenderContext
 
-_SOURCES = Path(__file__).resolve().parents[2]
-_BEGIN = "import sys, json; sys.path[:] = json.loads(sys.argv[1]); from provisioning.themes.worker import main; main()"
+_WORKERS = Workers("provisioning.themes.worker", "other imported themes are being rendered")
+#: For this share of the time, at most, others are waited for.
+_WAITING = 0.5
 _HEADER_BYTES = 5
 _MOST_PAGES = 200
+#: With this status the process ends where its time was up and it could not say so.
+TIMED_OUT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +40,8 @@ class Limits:
     page: int = 2 * 1024 * 1024
     #: Of all pages of a release together.
     total: int = 200 * 1024 * 1024
+    #: Who is late by the clock and was computing for less than this share of it was kept from it by others.
+    share: float = 0.25
 
     def within(self, seconds: float) -> Limits:
         """No longer than so many seconds by the clock, and one at least; half of it of computing."""
@@ -54,7 +55,7 @@ def render_isolated(
     """
     Each page in turn; a process renders at most 200 of them.
 
-    The limit of time is for all of them together. Raises `Permanent` where the theme takes too much or one of its templates fails, `Transient` where it got too little of the machine; pages before that one have been given out.
+    The limit of time is for all of them together, with what others are waited for: one process renders at a time. Raises `Permanent` where the theme takes too much or one of its templates fails, `Transient` where it got too little of the machine; pages before that one have been given out.
     """
     limits = limits or Limits()
     left, ends_at = limits.total, time.monotonic() + limits.wall
@@ -69,67 +70,61 @@ def render_isolated(
 def _render(
     plan: RenderingPlan, pages: Sequence[tuple[str, RenderContext]], limits: Limits, ends_at: float
 ) -> Iterator[bytes]:
-    path = json.dumps([str(_SOURCES), *sys.path])
-    process = subprocess.Popen(  # noqa: S603  our own interpreter and words
-        [sys.executable, "-I", "-c", _BEGIN, path],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={},
-        cwd="/",
-        start_new_session=True,
-    )
-    late = threading.Event()
-    watch = threading.Timer(max(0.0, ends_at - time.monotonic()), lambda: (late.set(), process.kill()))
-    watch.start()
-    try:
-        assert process.stdin and process.stdout
+    wait = ends_at - (1 - _WAITING) * limits.wall - time.monotonic()
+    with _WORKERS.start(limits.wall, wait, ends_at) as worker:
         # The clock is the machine's, the same in both processes.
-        given = (limits.memory, limits.cpu, limits.page, limits.wall, ends_at)
-        _hand_over(process.stdin, (plan, list(pages), *given))
+        work = (plan, list(pages), limits.memory, limits.cpu, limits.page, limits.wall, ends_at)
+        worker.hand_over(lambda stream: pickle.dump(work, stream, protocol=pickle.HIGHEST_PROTOCOL))
+        start = _read_start(worker, limits)
         for template, _ in pages:
-            yield _read(process, process.stdout, limits, late, template)
-    finally:
-        watch.cancel()
-        process.kill()
-        process.wait()
-        for stream in (process.stdin, process.stdout):
-            if stream:
-                with suppress(BrokenPipeError):
-                    stream.close()
+            yield _read(worker, limits, template, start)
 
 
-def _hand_over(stream: IO[bytes], work: object) -> None:
-    with suppress(BrokenPipeError):  # it has ended already, which is told where its answer is missing
-        pickle.dump(work, stream, protocol=pickle.HIGHEST_PROTOCOL)
-        stream.close()
+def _read_start(worker: Worker, limits: Limits) -> float:
+    """How long the process computed until it could begin with the theme; endless where it has not."""
+    told = _answer(worker, limits)
+    return float(told[1]) if told and told[0] == b"." else math.inf
 
 
-def _read(
-    process: subprocess.Popen[bytes],
-    stream: IO[bytes],
-    limits: Limits,
-    late: threading.Event,
-    template: str,
-) -> bytes:
-    header = stream.read(_HEADER_BYTES)
-    size = int.from_bytes(header[1:], "big")
-    if len(header) == _HEADER_BYTES and size <= limits.page:
-        body = stream.read(size)
-        if len(body) == size and header[:1] == b"+":
-            return body
-        if len(body) == size and header[:1] == b"~":
-            # Nobody's fault: the next attempt may have more of the machine.
-            raise Transient(f"the machine is too busy: {body.decode()}", code="OUT_OF_TIME")
-        if len(body) == size:
-            raise _refusal(body.decode(errors="replace"))
-    process.kill()
-    code = process.wait()
-    if late.is_set():
-        raise _refusal(f"{template}: it took longer than {limits.wall:g} seconds")
+def _read(worker: Worker, limits: Limits, template: str, start: float) -> bytes:
+    told = _answer(worker, limits)
+    if told and told[0] == b"+":
+        return told[1]
+    if told and told[0] == b"~":
+        raise _too_late(worker, limits, start, told[1].decode(errors="replace"))
+    if told:
+        raise _refusal(told[1].decode(errors="replace"))
+    end = worker.end()
+    if end.late or end.status == TIMED_OUT:
+        late = f"{template}: it took longer than {limits.wall:g} seconds"
+        raise _too_late(worker, limits, start, late)
     raise _refusal(
-        f"{template}: its process ended early (status {code}): too much memory or more than {limits.cpu} seconds of computing"
+        f"{template}: its process ended early (status {end.status}): too much memory or more than {limits.cpu} seconds of computing"
     )
+
+
+def _answer(worker: Worker, limits: Limits) -> tuple[bytes, bytes] | None:
+    """A mark and what belongs to it; nothing where the process has ended, or says more than it may."""
+    header = worker.answer.read(_HEADER_BYTES)
+    size = int.from_bytes(header[1:], "big")
+    if len(header) < _HEADER_BYTES or size > limits.page:
+        return None
+    body = worker.answer.read(size)
+    return (header[:1], body) if len(body) == size else None
+
+
+def _too_late(worker: Worker, limits: Limits, start: float, told: str) -> Permanent | Transient:
+    if is_at_fault(worker.end().computed, start, worker.given, limits):
+        return _refusal(told)
+    # Nobody's fault: the next attempt may have more of the machine.
+    return Transient(f"the machine is too busy: {told}", code="OUT_OF_TIME")
+
+
+def is_at_fault(computed: float, start: float, given: Given, limits: Limits) -> bool:
+    """Whether a theme that was late by the clock takes too long, and not the machine, when a process computed so long, and so long of it before it could begin with the theme."""
+    if computed >= limits.cpu:
+        return True
+    return not given.waited and computed - start >= given.seconds * limits.share
 
 
 def _refusal(detail: str) -> Permanent:

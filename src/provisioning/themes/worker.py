@@ -14,29 +14,26 @@ import signal
 import struct
 import sys
 import time
+from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
 from provisioning.confinement import give_up
+from provisioning.themes.isolation import TIMED_OUT
 from provisioning.themes.plans import RenderingPlan
 from provisioning.themes.rendering import render_plan
 from provisioning.themes.sandbox import make_environment
+from provisioning.themes.views import RenderContext
 
-OK, FAILED, BUSY = b"+", b"-", b"~"
+BEGUN, OK, FAILED, LATE = b".", b"+", b"-", b"~"
 HEADER = struct.Struct(">cI")
 #: Loaded when they are first needed, which is too late here.
 _ON_HAND = ("encodings.ascii", "encodings.unicode_escape", "jinja2.debug", "nh3")
 _ALLOWED_EVENTS = frozenset(
     {"compile", "exec", "code.__new__", "sys._getframe", "object.__getattr__", "object.__setattr__", "builtins.id"}
 )  # fmt: skip
-
-
 #: So long before it would be killed, a process ends by itself and says where it was.
 _BEFORE = 0.25
-
-
-#: Less than this share of the time was computing: the machine was busy with something else.
-_LITTLE = 0.25
 
 
 class OutOfTime(BaseException):
@@ -76,24 +73,33 @@ def main() -> None:
     plan, jobs, memory, cpu, page_limit, wall, ends_at = pickle.load(sys.stdin.buffer)  # noqa: S301  written by our own process
     place = Place()
     place.watch(plan)
-    _end_in_time(cpu, wall, ends_at)
-    give_up(memory, cpu, _ALLOWED_EVENTS)
+    try:
+        _end_in_time(cpu, wall, ends_at)
+        give_up(memory, cpu, _ALLOWED_EVENTS)
+        # Until here it was our own doing, not the theme's.
+        _write(BEGUN, f"{time.process_time():.3f}".encode())
+        _answer(plan, jobs, page_limit, place)
+    except OutOfTime as late:  # while nothing was being rendered, as where an answer was not taken
+        os._exit(TIMED_OUT if late.by_clock else 1)
+    os._exit(0)
+
+
+def _answer(
+    plan: RenderingPlan, jobs: Sequence[tuple[str, RenderContext]], page_limit: int, place: Place
+) -> None:
     for template, context in jobs:
         try:
             body = render_plan(plan, template, context).encode()
             if len(body) > page_limit:
                 raise OverflowError(f"the page is larger than {page_limit} bytes")
         except OutOfTime as late:
-            # Who was late and has hardly computed was kept from it by others.
-            busy = late.by_clock and time.process_time() < wall * _LITTLE
-            _write(BUSY if busy else FAILED, f"{template}: {place}{late}".encode()[:1_000])
-            break
+            _write(LATE if late.by_clock else FAILED, f"{template}: {place}{late}".encode()[:1_000])
+            return
         except BaseException as error:  # noqa: BLE001  whatever it is, the parent is told and nothing goes on
             told = f"{template}: {place}{type(error).__name__}: {error}"
             _write(FAILED, told.encode(errors="replace")[:1_000])
-            break
+            return
         _write(OK, body)
-    os._exit(0)
 
 
 def _end_in_time(cpu: int, wall: float, ends_at: float) -> None:
@@ -102,7 +108,7 @@ def _end_in_time(cpu: int, wall: float, ends_at: float) -> None:
     def raise_late(number: int, _frame: object) -> None:
         if number == signal.SIGXCPU:
             raise OutOfTime(f"more than {cpu} seconds of computing", by_clock=False)
-        raise OutOfTime(f"it took longer than {wall:.1f} seconds", by_clock=True)
+        raise OutOfTime(f"it took longer than {wall:g} seconds", by_clock=True)
 
     signal.signal(signal.SIGXCPU, raise_late)
     signal.signal(signal.SIGALRM, raise_late)
