@@ -22,7 +22,7 @@ locals {
       event  = null
     }
     provision-step = {
-      # Publishing a large store is the most that one instance computes: few at a time.
+      # Publishing a large store is the most that one instance computes: few at a time. Themes of others are rendered by one process at a time.
       memory = "1Gi", timeout = ceil(1.5 * local.longest_step_seconds), concurrency = 4, max_instances = 50, public = false
       event  = null
     }
@@ -31,8 +31,8 @@ locals {
       event  = { type = local.written, documents = "tenants/{store}/{collection}/{document}" }
     }
     status = {
-      # A stream of events is held for 55 s.
-      memory = "512Mi", timeout = 75, concurrency = 40, max_instances = 20, public = true
+      # A stream of events is held for 55 s. Beside it, a picture is decoded and a theme of others rendered, each by one process at a time.
+      memory = "2Gi", timeout = 75, concurrency = 40, max_instances = 20, public = true
       event  = null
     }
     storefront = {

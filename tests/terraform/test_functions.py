@@ -10,7 +10,9 @@ import pytest
 from provisioning.api.streams import STREAM_SECONDS
 from provisioning.local.emulated import TRIGGERS
 from provisioning.local.functions import FUNCTIONS
+from provisioning.media import making
 from provisioning.settings import EMULATOR_VARIABLES, SECRETS, Settings
+from provisioning.themes import isolation
 from provisioning.workflow.definition import PUBLISHING_SECONDS, WORKFLOWS
 from provisioning.workflow.sweep import PUBLISHING
 
@@ -18,12 +20,18 @@ from .configuration import MODULE, ROOT, expression, module_call, number, resour
 
 DEPLOYED = value("functions")
 PUBLIC = {"status", "storefront"}
+#: What a function takes besides: Python, its libraries, and what it answers with.
+OWN_MEMORY = 384 * 2**20
+#: The kinds of processes for what strangers sent, and what one of each may take.
+WORKERS = {"media.worker": making.Limits().memory, "themes.worker": isolation.Limits().memory}
+#: Who starts which: pictures are sent to the API, and both it and publications show themes of others.
+STARTED = {"status": ("media.worker", "themes.worker"), "provision-step": ("themes.worker",)}
 #: What production neither needs nor may have: a folder, the emulators' addresses; Cloud Run's own.
 _NOT_SET = {"PROVISIONING_DATA", "K_SERVICE", *EMULATOR_VARIABLES}
 
 
 def test_each_folder_is_deployed_and_nothing_else() -> None:
-    """Folders, the runtimes' list and Terraform's are the same seven."""
+    """Folders, the runtimes' list and Terraform's are the same eight."""
     folders = {file.parent.name for file in (ROOT / "functions").glob("*/main.py")}
 
     assert {name.replace("-", "_") for name in DEPLOYED} == folders == {one.name for one in FUNCTIONS}
@@ -173,6 +181,40 @@ def test_as_many_threads_as_requests() -> None:
     assert "THREADS = tostring(var.concurrency)" in re.sub(r" +", " ", str(service["environment_variables"]))
     assert service["max_instance_request_concurrency"] == "${var.concurrency}"
     assert service["available_cpu"] == "1"
+
+
+def _mebibytes(memory: str) -> int:
+    size, unit = re.fullmatch(r"(\d+)(Mi|Gi)", memory).groups()  # type: ignore[union-attr]
+    return int(size) * {"Mi": 1, "Gi": 1024}[unit]
+
+
+def test_memory_is_enough_for_what_runs_at_once() -> None:
+    """The function itself, and one process of each kind that it starts for what strangers sent."""
+    for name, function in DEPLOYED.items():
+        workers = sum(WORKERS[kind] for kind in STARTED.get(name, ()))
+        assert _mebibytes(function["memory"]) * 2**20 >= OWN_MEMORY + workers, name
+    assert set(STARTED) <= set(DEPLOYED)
+
+
+def test_each_kind_of_process_is_counted() -> None:
+    """One that is started in another way, or more than one of a kind, would be found by no arithmetic."""
+    sources = {
+        file: file.read_text(encoding="utf-8") for file in (ROOT / "src" / "provisioning").rglob("*.py")
+    }
+    kinds = {
+        found
+        for text in sources.values()
+        for found in re.findall(r'= Workers\("provisioning\.([\w.]+)"', text)
+    }
+    starting = {
+        file.name
+        for file, text in sources.items()
+        if file.parent.name != "local" and re.search(r"subprocess\.(Popen|run|check_)|os\.(fork|spawn)", text)
+    }
+
+    assert kinds == set(WORKERS)
+    assert {kind for used in STARTED.values() for kind in used} == kinds
+    assert starting == {"confinement.py"}
 
 
 def test_every_function_is_bounded() -> None:
