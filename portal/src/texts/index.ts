@@ -27,11 +27,14 @@ export function t<Key extends TextKey>(key: Key, ...[values]: Arguments<Key>): s
 
 type Counted = { [Key in TextKey]: Key extends `${infer Name}_other` ? Name : never }[TextKey];
 
-/** The text for a number: `name_one` or `name_other`, as the language's plural rules say. */
-export function n(name: Counted, count: number): string {
+type Others<Name extends Counted> = Exclude<Names<(typeof en)[`${Name}_other`]>, 'n'>;
+type OtherArguments<Name extends Counted> = [Others<Name>] extends [never] ? [] : [{ [Other in Others<Name>]: string | number }];
+
+/** The text for a number, its `{n}`: `name_one` or `name_other`, as the language's plural rules say. */
+export function n<Name extends Counted>(name: Name, count: number, ...[values]: OtherArguments<Name>): string {
   const rule = new Intl.PluralRules(current.language).select(count);
   const texts: Record<string, string> = current.texts;
-  return fill(texts[`${name}_${rule}`] ?? texts[`${name}_other`] ?? name, { n: count });
+  return fill(texts[`${name}_${rule}`] ?? texts[`${name}_other`] ?? name, { ...values, n: count });
 }
 
 function fill(text: string, values: Record<string, string | number> = {}): string {

@@ -251,8 +251,8 @@ export const platform = {
   'offers.inUse': 'It is in use',
   'offers.inUse.text': 'Deactivate it instead, or give these stores another one first:',
   'offers.unused': 'No store has it',
-  'offers.usedBy': '{n} stores have it',
-  'offers.usedByOne': '{n} store has it',
+  'offers.usedBy_one': '{stores} store has it',
+  'offers.usedBy_other': '{stores} stores have it',
 
   'plans.title': 'Plans',
   'plans.text': 'What merchants may choose. Stores keep what they were sold.',

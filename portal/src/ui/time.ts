@@ -13,12 +13,12 @@ export function duration(milliseconds: number): string {
 
 /** `14:03:09`, as on the clock of whoever looks. */
 export function clock(time: string): string {
-  return new Date(time).toLocaleTimeString(language(), { hour12: false });
+  return new Date(time).toLocaleTimeString(language(), { timeStyle: 'medium', hourCycle: 'h23' });
 }
 
 /** `3 Sep 2026, 14:03`. */
 export function moment(time: string): string {
-  return new Date(time).toLocaleString(language(), { dateStyle: 'medium', timeStyle: 'short', hour12: false });
+  return new Date(time).toLocaleString(language(), { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' });
 }
 
 const STEPS: readonly [Intl.RelativeTimeFormatUnit, number][] = [

@@ -1,8 +1,12 @@
 import type { Release } from '../../data';
-import { t } from '../../texts';
+import { n, t } from '../../texts';
 import { Badge, Dialog, duration, moment } from '../../ui';
 import { actorName, bytes, short } from './facts';
 import styles from './ReleaseDialog.module.css';
+
+function worked({ rendered, reused, uploaded }: Release['record']['stats']): string {
+  return t('releases.worked', { drawn: n('releases.drawn', rendered), reused, uploaded: n('releases.uploaded', uploaded) });
+}
 
 /** How a release was made, and what its checks said. */
 export function ReleaseDialog({ release, onClose }: { release: Release; onClose(): void }) {
@@ -12,8 +16,8 @@ export function ReleaseDialog({ release, onClose }: { release: Release; onClose(
     [t('releases.why'), t(`releases.reason.${record.reason}`)],
     [t('releases.by'), actorName(record.actor)],
     [t('outcome.theme'), `${record.theme.slug} ${record.theme.version}`],
-    [t('releases.size'), t('releases.files', { files: record.files, bytes: bytes(record.stats.bytes) })],
-    [t('releases.work'), t('releases.worked', { rendered: record.stats.rendered, reused: record.stats.reused, uploaded: record.stats.uploaded })],
+    [t('releases.size'), n('releases.files', record.files, { bytes: bytes(record.stats.bytes) })],
+    [t('releases.work'), worked(record.stats)],
     [t('releases.time'), duration(record.stats.seconds * 1000)],
   ];
   return (

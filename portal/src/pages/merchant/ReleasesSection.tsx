@@ -1,7 +1,7 @@
 import { useCallback, useState } from 'react';
 import { asDataError, useCanAct, useSource, type Release, type Releases } from '../../data';
 import { Refusal } from '../../provisioning/Refusal';
-import { t } from '../../texts';
+import { n, t } from '../../texts';
 import { ago, Badge, Button, ButtonLink, Card, duration, Empty, Icon, moment, Table, useToast, type Column } from '../../ui';
 import { ConfirmDialog } from './ConfirmDialog';
 import { actorName, short } from './facts';
@@ -120,7 +120,7 @@ export default function ReleasesSection({ store, refresh }: SectionProps) {
       phone: 'hidden',
       cell: (one) => (
         <span className={styles.muted}>
-          {t('releases.pages', { n: one.record.stats.pages })}, {duration(one.record.stats.seconds * 1000)}
+          {n('releases.pages', one.record.stats.pages)}, {duration(one.record.stats.seconds * 1000)}
         </span>
       ),
     },

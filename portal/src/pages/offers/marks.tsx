@@ -1,5 +1,5 @@
 import { Link } from 'react-router';
-import { t } from '../../texts';
+import { n, t } from '../../texts';
 import { Badge } from '../../ui';
 import styles from './offers.module.css';
 
@@ -17,7 +17,7 @@ export function InUse({ to, count }: { to: string; count: string | undefined }) 
   if (count === '0') return <p className={styles.muted}>{t('offers.unused')}</p>;
   return (
     <p className={styles.muted}>
-      <Link to={to}>{t(count === '1' ? 'offers.usedByOne' : 'offers.usedBy', { n: count })}</Link>
+      <Link to={to}>{n('offers.usedBy', Number.parseInt(count), { stores: count })}</Link>
     </p>
   );
 }
