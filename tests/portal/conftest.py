@@ -79,11 +79,12 @@ def expect() -> Callable[..., Any]:
 
 @pytest.fixture(scope="package")
 def places(office: Office) -> Places:
-    """A store that is finished, one that has failed, and merchants who wait, so that no page is empty."""
+    """A store that is finished and has been changed since, one that has failed, and merchants who wait, so that no page is empty."""
     office.merchant("Waiting Room")
     with office.disturbed([{"step": "initialize_data", "kind": "refuse", "times": 1}]):
         failed = office.activate("Standing Still")
         office.wait_for(failed, "FAILED")
     completed = office.activate("Finished Store")
     store = office.wait_for(completed, "COMPLETED")
+    office.publish_a_change(store["store_id"])
     return Places(store["merchant_id"], store["store_id"], completed, failed)

@@ -58,11 +58,7 @@ def test_a_pending_merchant_goes_live(sit: Sit, office: Office, expect: Callable
     # An instance may show its last answer for two seconds; and the dashboard is the owner's, who has not opened it yet.
     for name, status in (("Open store", 200), ("Open dashboard", 401)):
         address = page.get_by_role("link", name=name).get_attribute("href")
-        until(_answers(office, address, status), f"{address} does not answer with {status}", 5)
-
-
-def _answers(office: Office, address: str, status: int) -> Callable[[], bool]:
-    return lambda: office.visitor.get(address).status == status
+        until(office.answers(address, status), f"{address} does not answer with {status}", 5)
 
 
 def test_a_double_click_is_one_request(sit: Sit, office: Office) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from provisioning.workflow.definition import ACTIVATION
 
-from .visits import Office, Sit
+from .visits import Office, Sit, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 
@@ -116,6 +116,8 @@ def test_a_store_that_may_be_in_use_is_undone_by_its_name_alone(
     page.goto(f"/provisionings/{id}")
     expect(page.locator("main progress")).to_have_attribute("value", "100", timeout=60_000)
     website = page.get_by_role("link", name="Open store").get_attribute("href")
+    # An instance may show its last answer for two seconds.
+    until(office.answers(website, 200), f"nothing answers at {website}", 5)
     page.get_by_role("button", name="Roll back").click()
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("listitem")).to_have_count(len(STEPS))
@@ -127,4 +129,4 @@ def test_a_store_that_may_be_in_use_is_undone_by_its_name_alone(
 
     expect(page.get_by_role("main")).to_contain_text("Rolled back", timeout=60_000)
     expect(page.get_by_role("link", name="Open store")).to_have_count(0)
-    assert website
+    until(office.answers(website, 404), f"something answers at {website} still", 5)

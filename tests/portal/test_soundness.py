@@ -9,7 +9,7 @@ import pytest
 from quality.pages import FOLDER, TAGS
 
 from .routes import ROUTES, Places
-from .visits import ADMIN, DESKTOP, PHONE, SUPPORT, Office, Sit
+from .visits import ADMIN, DESKTOP, PHONE, SUPPORT, Office, Sit, settled
 
 AXE = FOLDER / "node_modules/axe-core/axe.min.js"
 pytestmark = [
@@ -65,13 +65,6 @@ def _run(session: Any, expression: str) -> Any:
 
 def sound(faults: list[str]) -> None:
     assert not faults, "\n".join(faults)
-
-
-def settled(page: Any) -> None:
-    """The page is there, and nothing on it is being loaded any more."""
-    page.get_by_role("heading").first.wait_for()
-    page.wait_for_function("!document.querySelector('[aria-busy=true], [role=status] svg[class*=spin]')")
-    page.wait_for_timeout(250)
 
 
 def test_what_is_wrong_is_found(sit: Sit) -> None:

@@ -42,16 +42,24 @@ def test_two_admins_at_once(sit: Sit, office: Office, expect: Callable[..., Any]
     with office.disturbed([{"step": "deploy_website", "kind": "refuse", "times": 1}]):
         id = office.activate("Two Admins")
         # The browser itself tells of the second one's refusal.
-        one, other = sit(meant=("409 (CONFLICT)",)).page, sit(meant=("409 (CONFLICT)",)).page
+        one, other = sit().page, sit(meant=("409 (CONFLICT)",)).page
         for page in (one, other):
             page.goto(f"/provisionings/{id}")
             page.get_by_role("button", name="Retry").wait_for()
-    for page in (one, other):
-        # Whoever is late has no button any more.
-        page.evaluate(
-            "[...document.querySelectorAll('main button')].find(b => b.innerText == 'Retry')?.click()"
-        )
+    held: list[Any] = []
+    other.route("**/retry", lambda route: held.append(route))
+    other.get_by_role("button", name="Retry").click()
+    # On its way, and overtaken there by somebody who pressed later.
+    while not held:
+        other.wait_for_timeout(20)
+    with one.expect_response("**/retry") as first:
+        one.get_by_role("button", name="Retry").click()
+    assert first.value.ok, first.value.status
+    held[0].continue_()
 
+    told = other.get_by_role("alert").filter(has_text="That was refused")
+    expect(told).to_contain_text("only a FAILED provisioning can be retried")
+    expect(one.get_by_role("alert")).to_have_count(0)
     for page in (one, other):
         finished(expect, page)
         expect(page.get_by_role("button", name="Retry")).to_have_count(0)

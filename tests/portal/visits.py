@@ -35,6 +35,13 @@ def until(holds: Callable[[], bool], otherwise: str, seconds: float = 60) -> Non
         time.sleep(0.05)
 
 
+def settled(page: Any) -> None:
+    """The page is there, and nothing on it is being loaded any more."""
+    page.get_by_role("heading").first.wait_for()
+    page.wait_for_function("!document.querySelector('[aria-busy=true], [role=status] svg[class*=spin]')")
+    page.wait_for_timeout(250)
+
+
 @dataclass
 class Office:
     """A runtime, spoken to by its API as an administrator."""
@@ -74,6 +81,10 @@ class Office:
             body=None if body is None else json.dumps(body),
         )
 
+    def answers(self, address: str, status: int) -> Callable[[], bool]:
+        """Whether a visitor of this address is answered so."""
+        return lambda: self.visitor.get(address).status == status
+
     def merchant(self, name: str) -> dict[str, Any]:
         """A new one, whose name no other has; its address follows from the name."""
         name = f"{name} {uuid.uuid4().hex[:6]}"
@@ -105,6 +116,13 @@ class Office:
         """The provisioning as soon as it stands so."""
         until(lambda: self.provisioning(id)["status"] == status, f"it is not {status}")
         return self.provisioning(id)
+
+    def publish_a_change(self, store: str) -> None:
+        """Another release and revision of the store's theme, and a draft that is not published yet."""
+        theme = f"stores/{store}/themes/upfront-modern"
+        self.ask("PUT", f"{theme}/draft", {"settings": {"page_width": 1500}})
+        self.wait_for(self.ask("POST", f"{theme}/publish")["provisioning_id"], "COMPLETED")
+        self.ask("PUT", f"{theme}/draft", {"settings": {"page_width": 1520}})
 
     @contextmanager
     def disturbed(self, faults: Sequence[dict[str, Any]]) -> Iterator[None]:

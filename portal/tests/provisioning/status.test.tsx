@@ -58,6 +58,14 @@ describe('the live page', () => {
     expect(screen.queryByRole('list', { name: 'Log' })).toBeNull();
     await arrive(failed(5));
     expect(lines()).toHaveLength(5);
+    await userEvent.click(screen.getByText('Log'));
+    await waitFor(() => expect(screen.queryByRole('list', { name: 'Log' })).toBeNull());
+    await arrive({ ...failed(5), retry_count: 1, updated_at: '2026-11-21T12:01:00Z' });
+    expect(screen.queryByRole('list', { name: 'Log' })).toBeNull();
+    // What goes wrong anew is something else.
+    await arrive({ ...provisioning(5), updated_at: '2026-11-21T12:02:00Z' });
+    await arrive({ ...failed(5), updated_at: '2026-11-21T12:03:00Z' });
+    expect(lines()).toHaveLength(5);
   });
 
   it('says why it stands still, and goes on when told to', async () => {
