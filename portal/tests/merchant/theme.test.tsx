@@ -1,4 +1,4 @@
-import { render, screen, waitFor } from '@testing-library/react';
+import { act, render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { createMemoryRouter, RouterProvider } from 'react-router';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -54,6 +54,15 @@ async function write(color: string) {
   const field = screen.getByRole('textbox', { name: 'Text' });
   await userEvent.clear(field);
   await userEvent.type(field, color);
+}
+
+const withDraft = (etag: string, color_text: string) => ({ etag, value: { ...READ.value, draft: { ...NOTHING, settings: { color_text } } } });
+
+/** An answer that comes when the test says so. */
+function later() {
+  let resolve: (value: unknown) => void = () => undefined;
+  const promise = new Promise((settle) => (resolve = settle));
+  return { promise, resolve };
 }
 
 const calls = (name: string) => source.stores.calls.filter(([called]) => called === name);
@@ -114,6 +123,41 @@ describe('the form of a theme’s settings', () => {
     await waitFor(() => expect(ordered).toEqual([{ id: 'run-9', kind: 'publish' }]));
     const names = source.stores.calls.map(([name]) => name);
     expect(names.indexOf('saveDraft')).toBeLessThan(names.indexOf('publishDraft'));
+  });
+
+  it('takes nothing while it is saved, and goes on from what is kept then', async () => {
+    const [saved, renewed] = [later(), later()];
+    source.stores.answers.saveDraft = saved.promise;
+    await show();
+    await write('#003300');
+    source.stores.answers.theme = renewed.promise;
+    const field = () => screen.getByRole<HTMLInputElement>('textbox', { name: 'Text' });
+    await userEvent.click(screen.getByRole('button', { name: 'Save draft' }));
+    expect(field().disabled).toBe(true);
+    await act(async () => saved.resolve({}));
+    await waitFor(() => expect(calls('theme')).toHaveLength(2));
+    expect([field().value, field().disabled]).toEqual(['#003300', true]);
+    expect(screen.queryByText('Not saved')).toBeNull();
+    await act(async () => renewed.resolve(withDraft('"v2"', '#003300')));
+    await waitFor(() => expect(field().disabled).toBe(false));
+    expect(field().value).toBe('#003300');
+    await write('#004400');
+    await userEvent.click(screen.getByRole('button', { name: 'Save draft' }));
+    await waitFor(() => expect(calls('saveDraft').at(-1)?.slice(3)).toEqual([{ ...NOTHING, settings: { color_text: '#004400' } }, '"v2"']));
+  });
+
+  it('knows the draft that it saved also where publishing it failed', async () => {
+    source.stores.answers.saveDraft = {};
+    source.stores.answers.publishDraft = new DataError(409, 'CONFLICT', 'another publication is under way');
+    await show();
+    await write('#003300');
+    source.stores.answers.theme = withDraft('"v2"', '#003300');
+    await userEvent.click(screen.getByRole('button', { name: 'Publish' }));
+    expect(await screen.findByText('another publication is under way')).toBeTruthy();
+    await screen.findByText('Draft, not published');
+    await write('#004400');
+    await userEvent.click(screen.getByRole('button', { name: 'Save draft' }));
+    await waitFor(() => expect(calls('saveDraft').at(-1)?.[4]).toBe('"v2"'));
   });
 
   it('asks before what was typed is thrown away', async () => {

@@ -26,7 +26,7 @@ export function ThemeEditor(props: ThemeEditorProps) {
   const { stores } = useSource();
   const { store, slug } = props;
   const load = useCallback(() => stores.theme(store.store_id, slug), [stores, store.store_id, slug]);
-  const { value, error, again } = useLoaded(load);
+  const { value, error, loading, again } = useLoaded(load);
   if (error) {
     return (
       <Notice tone="danger" urgent title={t('themeEditor.unavailable')} actions={<Button onClick={again}>{t('ui.tryAgain')}</Button>}>
@@ -41,22 +41,29 @@ export function ThemeEditor(props: ThemeEditorProps) {
       </div>
     );
   }
-  return <Editor {...props} read={value} again={again} />;
+  return <Editor {...props} read={value} renewing={loading} again={again} />;
 }
 
 type Doing = 'save' | 'preview' | 'publish' | null;
 
-function Editor({ store, slug, name, live, onOrdered, onChanged, read, again }: ThemeEditorProps & { read: Marked<StoreTheme>; again(): void }) {
+function Editor({ store, slug, name, live, onOrdered, onChanged, read, renewing, again }: ThemeEditorProps & { read: Marked<StoreTheme>; renewing: boolean; again(): void }) {
   const { stores } = useSource();
   const canAct = useCanAct();
   const toast = useToast();
   const theme = read.value;
   // What is edited begins with what was read, and stays when something else is read meanwhile, until it is given up.
   const [edited, setEdited] = useState<{ from: Marked<StoreTheme>; chosen: Customisation } | null>(null);
+  // It is given up when the new is read: until then it stands there, and nobody edits it further.
+  const [givenUp, setGivenUp] = useState(false);
+  if (givenUp && !renewing) {
+    setGivenUp(false);
+    setEdited(null);
+  }
   const kept = chosenOf(theme);
   const chosen = edited?.chosen ?? kept;
-  const dirty = !same(chosen, kept);
+  const dirty = !renewing && !same(chosen, kept);
   const [doing, setDoing] = useState<Doing>(null);
+  const busy = doing !== null || renewing;
   const [failure, setFailure] = useState<DataError | null>(null);
   const [part, setPart] = useState('settings:0');
   const [discarding, setDiscarding] = useState(false);
@@ -72,23 +79,28 @@ function Editor({ store, slug, name, live, onOrdered, onChanged, read, again }: 
   }, [dirty]);
 
   const renew = () => {
-    setEdited(null);
+    setGivenUp(true);
     again();
     onChanged();
   };
+  /** Whether there was anything to save. */
   const save = async () => {
     if (dirty) await stores.saveDraft(store.store_id, slug, chosen, (edited?.from ?? read).etag);
+    return dirty;
   };
   const run = async (what: Exclude<Doing, null>, deed: () => Promise<void>) => {
     setDoing(what);
     setFailure(null);
+    let changed = false;
     try {
-      await save();
+      changed = await save();
       await deed();
-      renew();
+      changed = true;
     } catch (thrown) {
       setFailure(asDataError(thrown));
     }
+    // Also where what was saved could not be published: the draft is another one now.
+    if (changed) renew();
     setDoing(null);
   };
   const preview = () =>
@@ -102,7 +114,7 @@ function Editor({ store, slug, name, live, onOrdered, onChanged, read, again }: 
       onOrdered({ id: ordered.provisioning_id, kind: 'publish' });
     });
   const [kind, at] = [part.slice(0, part.indexOf(':')), part.slice(part.indexOf(':') + 1)];
-  const places = { theme, storeId: store.store_id, chosen, errors, disabled: !canAct, onChange: change };
+  const places = { theme, storeId: store.store_id, chosen, errors, disabled: !canAct || busy, onChange: change };
   return (
     <>
       <Card
@@ -151,7 +163,7 @@ function Editor({ store, slug, name, live, onOrdered, onChanged, read, again }: 
                 hint={t('themeEditor.preset.hint')}
                 error={errors.preset}
                 value={chosen.preset ?? theme.preset}
-                disabled={!canAct}
+                disabled={!canAct || busy}
                 onChange={(preset) => change(choosePreset(theme, chosen, preset))}
                 options={theme.presets.map((preset) => ({ value: preset, label: preset.charAt(0).toUpperCase() + preset.slice(1) }))}
               />
@@ -170,7 +182,7 @@ function Editor({ store, slug, name, live, onOrdered, onChanged, read, again }: 
                 errors={errors}
                 labels={labelsOf(theme)}
                 fonts={theme.fonts}
-                disabled={!canAct}
+                disabled={!canAct || busy}
                 onChange={(id, value) => change(setValue(theme, chosen, id, value))}
               />
             ) : (
@@ -181,18 +193,18 @@ function Editor({ store, slug, name, live, onOrdered, onChanged, read, again }: 
         {canAct && (
           <div className={styles.bar}>
             {(dirty || theme.draft) && (
-              <Button kind="quiet" disabled={doing !== null} onClick={() => setDiscarding(true)}>
+              <Button kind="quiet" disabled={busy} onClick={() => setDiscarding(true)}>
                 {t(theme.draft ? 'themeEditor.discard' : 'themeEditor.undo')}
               </Button>
             )}
             <span className={styles.gap} />
-            <Button busy={doing === 'save'} disabled={!dirty || (doing !== null && doing !== 'save')} onClick={() => void run('save', () => Promise.resolve(toast(t('themeEditor.saved'))))}>
+            <Button busy={doing === 'save'} disabled={doing !== 'save' && (busy || !dirty)} onClick={() => void run('save', () => Promise.resolve(toast(t('themeEditor.saved'))))}>
               {t('themeEditor.save')}
             </Button>
-            <Button icon="globe" busy={doing === 'preview'} disabled={doing !== null && doing !== 'preview'} onClick={() => void preview()}>
+            <Button icon="globe" busy={doing === 'preview'} disabled={doing !== 'preview' && busy} onClick={() => void preview()}>
               {t('themeEditor.preview')}
             </Button>
-            <Button kind="primary" busy={doing === 'publish'} disabled={(!dirty && !theme.draft) || (doing !== null && doing !== 'publish')} onClick={() => void publish()}>
+            <Button kind="primary" busy={doing === 'publish'} disabled={doing !== 'publish' && (busy || (!dirty && !theme.draft))} onClick={() => void publish()}>
               {t(live ? 'themeEditor.publish' : 'themeEditor.keep')}
             </Button>
           </div>
