@@ -62,6 +62,7 @@ resource "google_storage_bucket_object" "portal_config" {
       appId      = var.portal_firebase.app_id
       authDomain = var.portal_firebase.auth_domain
       projectId  = var.project_id
+      google     = var.google_sign_in
     }
   })
 }

@@ -181,6 +181,15 @@ def test_the_portal_is_told_what_it_reads() -> None:
     assert resource("google_storage_bucket_object.portal_config")["cache_control"] == "no-store"
 
 
+def test_googles_pop_up_is_offered_where_its_script_is_allowed() -> None:
+    """By one switch: a button that the policy forbids does nothing."""
+    written = str(resource("google_storage_bucket_object.portal_config")["content"])
+    read = (ROOT / "portal" / "src" / "config.ts").read_text()
+
+    assert re.search(r"\bgoogle *= *var\.google_sign_in\b", written), written
+    assert re.search(r"^  google: boolean;", read, re.MULTILINE)
+
+
 # --- What is not written down ----------------------------------------------------------------------------
 
 

@@ -25,7 +25,7 @@ export function SignInPage() {
             {t('signIn.ended.text')}
           </Notice>
         )}
-        {config.sign_in === 'local' ? <LocalSignIn identity={identity as LocalIdentity} /> : <FirebaseSignIn identity={identity as FirebaseIdentity} />}
+        {config.sign_in === 'local' ? <LocalSignIn identity={identity as LocalIdentity} /> : <FirebaseSignIn identity={identity as FirebaseIdentity} google={config.firebase?.google ?? false} />}
       </div>
     </main>
   );
@@ -88,7 +88,7 @@ function LocalSignIn({ identity }: { identity: LocalIdentity }) {
   );
 }
 
-function FirebaseSignIn({ identity }: { identity: FirebaseIdentity }) {
+function FirebaseSignIn({ identity, google }: { identity: FirebaseIdentity; google: boolean }) {
   const [opened] = useState(() => identity.hasLink);
   const [known] = useState(() => (identity.hasLink ? identity.knownAddress : null));
   const [email, setEmail] = useState(identity.knownAddress ?? '');
@@ -148,7 +148,7 @@ function FirebaseSignIn({ identity }: { identity: FirebaseIdentity }) {
           {t(opened ? 'signIn.confirm' : 'signIn.sendLink')}
         </Button>
       </form>
-      {!opened && (
+      {google && !opened && (
         <>
           <p className={styles.or}>
             <span>{t('signIn.or')}</span>

@@ -11,7 +11,7 @@ import {
   signOut,
   type Auth,
 } from 'firebase/auth';
-import type { Config } from '../config';
+import type { FirebaseConfig } from '../config';
 import { asRole, type Identity, type User } from './identity';
 
 const ADDRESS = 'portal.sign-in-address';
@@ -21,8 +21,8 @@ export class FirebaseIdentity implements Identity {
   readonly app: FirebaseApp;
   private readonly auth: Auth;
 
-  constructor(config: NonNullable<Config['firebase']>) {
-    this.app = initializeApp(config);
+  constructor({ apiKey, authDomain, projectId, appId }: FirebaseConfig) {
+    this.app = initializeApp({ apiKey, authDomain, projectId, appId });
     // Without the resolver of pop-ups, which loads a script of Google's: only who signs in with Google needs it.
     this.auth = initializeAuth(this.app, { persistence: [indexedDBLocalPersistence, browserLocalPersistence] });
   }

@@ -261,6 +261,22 @@ describe('themes', () => {
     return within(screen.getByRole('dialog'));
   }
 
+  it('take a picture only from where the portal can show it', async () => {
+    show(<Themes />, { source });
+    await click('New entry');
+    const picture = screen.getByRole('textbox', { name: /Picture/ });
+    await userEvent.type(picture, 'https://pictures.example.com/mine.webp');
+    expect(screen.getByText('The portal shows pictures of this host and of stores only.')).toBeTruthy();
+    for (const [name, value] of [['Name', 'Mine'], ['Id', 'mine'], ['Description', 'Mine.']] as const) await userEvent.type(screen.getByRole('textbox', { name }), value);
+    await click('Create');
+    expect(called('create')).toEqual([]);
+    await userEvent.clear(picture);
+    await userEvent.type(picture, '/themes/mine.webp');
+    await click('Create');
+    await waitFor(() => expect(called('create')).toHaveLength(1));
+    expect(called('create')[0]?.[2]).toMatchObject({ preview: '/themes/mine.webp' });
+  });
+
   it('are looked through before they are kept, and kept out by an error', async () => {
     source.platform.checked = { slug: 'mine', version: '1.0.0', files: 3, kept: false, findings: [finding('error')] };
     const dialog = await choose();
