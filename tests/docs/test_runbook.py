@@ -77,7 +77,9 @@ def test_commands_exist() -> None:
 
 
 def test_files_exist() -> None:
-    """The pages that it leads to, and the drill that it speaks of."""
+    """The pages that it leads to, and the drills that it speaks of."""
     for target in link_targets(TEXT):
         assert (ROOT / "docs" / target.partition("#")[0]).exists(), target
-    assert (ROOT / "tests/workflow/test_restore.py").exists()
+    drills = re.findall(r"`(tests/\w+/test_restore\.py)`", TEXT)
+    assert len(drills) == 2
+    assert all((ROOT / drill).exists() for drill in drills)

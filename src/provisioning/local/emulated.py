@@ -116,6 +116,17 @@ class EmulatedRuntime:
         self._emulators.load_rules(rules)
         return self._emulators.environment()
 
+    def export_documents(self, folder: Path) -> Path:
+        """Write all documents under `folder`; gives the file by which they are restored."""
+        return self._emulators.export_documents(folder)
+
+    def restore_documents(self, exported: Path) -> None:
+        """Lose all documents and take what was exported, under the functions that go on running, for the drill."""
+        rules = _read_rules()
+        self._emulators.restore_documents(exported, self._trigger_port)
+        self._emulators.load_rules(rules)
+        self._add_triggers()
+
     def start_functions(self) -> None:
         """Start every function, then the subscriptions and the trigger that call them, then the front door."""
         for function in FUNCTIONS:
@@ -124,8 +135,7 @@ class EmulatedRuntime:
             self._wait_for(function)
         self._emulators.create_topics_and_push_subscriptions(self._subscriptions())
         self._triggers.start()
-        for name, (event, documents) in TRIGGERS.items():
-            self._emulators.add_firestore_trigger(name, event, documents)
+        self._add_triggers()
         self._front.start()
         for thread in [*self._threads, self._collector]:
             thread.start()
@@ -151,6 +161,10 @@ class EmulatedRuntime:
 
     def port_of(self, name: str) -> int:
         return self._ports[name]
+
+    def _add_triggers(self) -> None:
+        for name, (event, documents) in TRIGGERS.items():
+            self._emulators.add_firestore_trigger(name, event, documents)
 
     def _subscriptions(self) -> list[PushSubscription]:
         push = self._push

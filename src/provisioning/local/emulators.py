@@ -109,6 +109,7 @@ class Emulators:
         self._downloads = downloads or Path.home() / ".cache" / "provisioning" / "emulators"
         self._children = Children(self._logs)
         self._ports: dict[str, int] = {}
+        self._firestore: subprocess.Popen[bytes] | None = None
         self._http = urllib3.PoolManager(retries=False, timeout=10.0)
 
     def __enter__(self) -> Emulators:
@@ -197,6 +198,38 @@ class Emulators:
             {"rules": {"files": [{"name": "firestore.rules", "content": rules}]}},
             # It compiles them as one of the first things that it does, on a machine where everything starts at once.
             timeout=START_TIMEOUT,
+        )
+
+    def export_documents(self, folder: Path) -> Path:
+        """Write all documents to a new folder under `folder`; gives the file that leads to them."""
+        name = "documents"
+        self._call(
+            "firestore",
+            "POST",
+            f"/emulator/v1/projects/{self.project}:export",
+            {
+                "database": f"projects/{self.project}/databases/(default)",
+                "export_directory": str(folder.resolve()),
+                "export_name": name,
+            },
+            timeout=START_TIMEOUT,
+        )
+        return folder.resolve() / name / f"{name}.overall_export_metadata"
+
+    def restore_documents(self, exported: Path, functions_port: int | None = None) -> None:
+        """
+        Lose the Firestore emulator with all that it holds, and have another one at its address with what was exported.
+
+        It knows no triggers and no rules.
+        """
+        port = self._ports.pop("firestore", None)
+        if port is None or self._firestore is None:
+            raise Misconfigured("the firestore emulator is not running: start it first")
+        self._children.stop(self._firestore)
+        command = self._firestore_command(functions_port)
+        self._wait(
+            self._begin("firestore", lambda at: [*command(at), f"--seed_from_export={exported}"], port),
+            tries=1,
         )
 
     def create_topics_and_push_subscriptions(
@@ -292,8 +325,8 @@ class Emulators:
         installed = sorted(sdk.glob(program.pattern)) if sdk else []
         return installed[-1] if installed else _download(program, self._downloads)
 
-    def _begin(self, name: str, command: _Command) -> _Starting:
-        port = _free_port()
+    def _begin(self, name: str, command: _Command, port: int | None = None) -> _Starting:
+        port = port or _free_port()
         environment = {key: value for key, value in os.environ.items() if not key.endswith("_EMULATOR_HOST")}
         child = self._children.start(name, command(port), environment)
         return _Starting(name, command, port, child)
@@ -310,6 +343,8 @@ class Emulators:
                 return
             if self._answers(each.port):
                 self._ports[each.name] = each.port
+                if each.name == "firestore":
+                    self._firestore = each.child
                 return
             time.sleep(0.05)
         raise Misconfigured(
