@@ -1,17 +1,16 @@
 import type { DocumentReference } from 'firebase/firestore';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { withChanges } from '../../src/data/firestore/changes';
+import { database } from './fakeFirestore';
 
-type Tell = (found: { metadata: { fromCache: boolean } }) => void;
-const listeners: Tell[] = [];
-vi.mock('firebase/firestore', () => ({ onSnapshot: (_: unknown, tell: Tell) => (listeners.push(tell), () => undefined) }));
+vi.mock('firebase/firestore', () => import('./fakeFirestore'));
 
 const place = { type: 'document' } as DocumentReference;
-const change = () => listeners[0]?.({ metadata: { fromCache: false } });
+const change = () => database.listeners[0]?.({ metadata: { fromCache: false } });
 
 beforeEach(() => {
   vi.useFakeTimers();
-  listeners.length = 0;
+  database.listeners.length = 0;
 });
 afterEach(() => void vi.useRealTimers());
 

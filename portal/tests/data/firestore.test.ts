@@ -2,38 +2,14 @@ import type { Firestore } from 'firebase/firestore';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DataError, type ActivationRequest, type Connection } from '../../src/data';
 import { FirestoreSource } from '../../src/data/firestore/source';
+import { database, type Snapshot } from './fakeFirestore';
 
-type Snapshot = { id: string; metadata: { fromCache: boolean }; data(): object | undefined };
-type Tell = (found: Snapshot) => void;
-
-/** What the database does, and the listeners that it has. */
-const database = vi.hoisted(() => ({
-  listeners: [] as ((found: never) => void)[],
-  write: (): Promise<void> => Promise.resolve(),
-  /** Answered by the server alone: there is no network where this rejects. */
-  read: (): Promise<unknown> => Promise.resolve(),
-}));
-vi.mock('firebase/firestore', () => ({
-  collection: () => ({}),
-  doc: () => ({}),
-  query: () => ({}),
-  where: () => ({}),
-  orderBy: () => ({}),
-  limit: () => ({}),
-  serverTimestamp: () => 'now',
-  onSnapshot: (_place: unknown, _changes: unknown, tell: (found: never) => void) => (database.listeners.push(tell), () => undefined),
-  setDoc: () => database.write(),
-  // As without a network: what is in the cache, which is nothing.
-  getDoc: () => Promise.resolve({ exists: () => false }),
-  getDocs: () => Promise.resolve({ docs: [] }),
-  getDocFromServer: () => database.read(),
-  getDocsFromServer: () => database.read(),
-}));
+vi.mock('firebase/firestore', () => import('./fakeFirestore'));
 
 const source = new FirestoreSource({} as Firestore, () => 'me', '/api', { token: () => Promise.resolve('token'), refused: () => undefined });
 const refusal = (code: string) => Object.assign(new Error(code), { code });
 const never = () => new Promise<never>(() => undefined);
-const tell = (found: Snapshot) => (database.listeners.at(-1) as Tell)(found);
+const tell = (found: Snapshot) => database.listeners.at(-1)?.(found);
 
 beforeEach(() => {
   vi.useFakeTimers();
