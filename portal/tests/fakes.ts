@@ -150,11 +150,9 @@ export class FakeSource implements DataSource {
   plans = () => Promise.resolve(PLANS);
   watchMerchants: DataSource['watchMerchants'] = () => ({ refresh: () => undefined, stop: () => undefined });
   watchMerchantCounts: DataSource['watchMerchantCounts'] = () => ({ refresh: () => undefined, stop: () => undefined });
-  merchant = () => Promise.reject(new Error('not asked for here'));
   store = () => Promise.resolve(STORE);
   readonly stores = new FakeStores();
   readonly platform = new FakePlatform();
-  request = () => Promise.reject(new Error('not asked for here'));
 }
 
 export const STORE: StoreView = {

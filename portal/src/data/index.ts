@@ -5,5 +5,6 @@ export * from './platform';
 export type { DataSource, ProvisioningTarget } from './source';
 export * from './stores';
 export * from './types';
+export { useLoaded } from './useLoaded';
 export { useWatched, type Watched } from './useWatched';
 export type { Connection, Watch, Watcher, WatchOptions } from './watching';

@@ -44,21 +44,12 @@ export interface DataSource {
 
   watchMerchants(query: MerchantQuery, watcher: Watcher<Page<Merchant>>, options?: WatchOptions): Watch;
   watchMerchantCounts(watcher: Watcher<MerchantCounts>, options?: WatchOptions): Watch;
-  merchant(merchantId: string): Promise<Merchant>;
   store(storeId: string): Promise<StoreView>;
   /** One merchant, one store, and all that belongs to it. */
   readonly stores: Stores;
 
   /** What runs the platform rather than one store. */
   readonly platform: PlatformSource;
-
-  /** Any call of the admin API that has no method here: pages of one use each call it by path. */
-  request<T>(method: string, path: string, body?: unknown, options?: RequestOptions): Promise<T>;
-}
-
-export interface RequestOptions {
-  headers?: Record<string, string>;
-  signal?: AbortSignal;
 }
 
 /** A source, and how to let go of what it holds on to. */

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from 'react';
-import { asDataError, type DataError } from '../data';
+import { asDataError, type DataError } from './errors';
 
 interface Loaded<T> {
   value: T | null;

@@ -2,6 +2,7 @@ import { useCallback, useState } from 'react';
 import {
   asDataError,
   DataError,
+  useLoaded,
   useSource,
   type Activated,
   type ActivationRequest,
@@ -18,7 +19,6 @@ import { ContentPart, PlanPart, StorePart, SummaryPart, ThemePart } from './Acti
 import styles from './ActivationForm.module.css';
 import { check, type Errors } from './rules';
 import { useAvailability } from './useAvailability';
-import { useLoaded } from './useLoaded';
 import { useProvisioning } from './useProvisioning';
 import { lookOfStatus } from './words';
 

@@ -1,9 +1,8 @@
 import { useCallback } from 'react';
-import { useSource, type Check, type Provisioning } from '../data';
+import { useLoaded, useSource, type Check, type Provisioning } from '../data';
 import { t } from '../texts';
 import { ButtonLink, Card, Icon, Notice } from '../ui';
 import styles from './Outcome.module.css';
-import { useLoaded } from './useLoaded';
 
 /** What came of it: addresses, plan and theme, and the proof that all works. */
 export function Outcome({ p }: { p: Provisioning }) {

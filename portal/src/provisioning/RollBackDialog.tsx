@@ -1,10 +1,9 @@
 import { useCallback, useState } from 'react';
-import { useSource, type Provisioning } from '../data';
+import { useLoaded, useSource, type Provisioning } from '../data';
 import { t } from '../texts';
 import { Button, Dialog, Icon, Spinner, TextField } from '../ui';
 import { Refusal } from './Refusal';
 import styles from './RollBackDialog.module.css';
-import { useLoaded } from './useLoaded';
 import type { UseProvisioning } from './useProvisioning';
 
 interface RollBackDialogProps {

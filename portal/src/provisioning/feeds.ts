@@ -25,6 +25,7 @@ export class Feed {
   private state = NOTHING;
   private watch: Watch | null = null;
   private readonly listeners = new Set<() => void>();
+  private used = false;
 
   constructor(
     private readonly source: DataSource,
@@ -36,12 +37,18 @@ export class Feed {
 
   readonly subscribe = (listener: () => void): (() => void) => {
     this.listeners.add(listener);
+    this.used = true;
     if (this.listeners.size === 1) this.begin();
     return () => {
       this.listeners.delete(listener);
       if (this.listeners.size === 0) this.end();
     };
   };
+
+  /** Whether all who looked at it have gone. */
+  get left(): boolean {
+    return this.used && this.listeners.size === 0;
+  }
 
   readonly refresh = (): void => {
     if (this.watch) this.watch.refresh();
@@ -107,12 +114,26 @@ export class Feed {
 
 const feeds = new WeakMap<DataSource, Map<string, Feed>>();
 
+/** Who comes back to one of these sees at once how it stood. */
+const REMEMBERED = 50;
+
 /** The one feed of this target at this source. */
 export function feedOf(source: DataSource, target: ProvisioningTarget, options: FeedOptions): Feed {
   const known = feeds.get(source) ?? new Map<string, Feed>();
   feeds.set(source, known);
   const key = JSON.stringify([target, options]);
   const feed = known.get(key) ?? new Feed(source, target, options);
+  // The one asked for last stands last.
+  known.delete(key);
   known.set(key, feed);
+  forget(known);
   return feed;
+}
+
+/** Lets go of what nobody looks at any more, the longest first. */
+function forget(known: Map<string, Feed>): void {
+  for (const [key, feed] of known) {
+    if (known.size <= REMEMBERED) return;
+    if (feed.left) known.delete(key);
+  }
 }

@@ -1,5 +1,5 @@
 /** What is shown, derived from what arrived. Pure: the same provisioning at the same time shows the same. */
-import type { Durations, Percentiles, Provisioning, ProvisioningStatus, StepRecord } from '../data';
+import type { Durations, Percentiles, Provisioning, StepRecord } from '../data';
 
 /** Fewer past runs than these say nothing of the next one. */
 const ENOUGH_RUNS = 3;
@@ -137,5 +137,3 @@ export function clockAhead(before: number | null, arrivedAt: number, writtenAt: 
   if (!live && difference > 0) return before;
   return before === null ? difference : Math.min(before, difference);
 }
-
-export const MOVING: readonly ProvisioningStatus[] = ['PENDING', 'IN_PROGRESS', 'ROLLBACK'];

@@ -1,11 +1,15 @@
 import { DataError, OFFLINE, type FieldError, type StoreInTheWay } from '../errors';
-import type { RequestOptions } from '../source';
 
 /** Who asks. `token` is asked for anew before each call, so it may be renewed meanwhile. */
 export interface Credentials {
   token(): Promise<string | null>;
   /** The token was refused: who was signed in no longer is. */
   refused(): void;
+}
+
+interface RequestOptions {
+  headers?: Record<string, string>;
+  signal?: AbortSignal;
 }
 
 /** Calls of the admin API at `base`, with its errors as `DataError`s. */

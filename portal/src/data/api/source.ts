@@ -1,7 +1,7 @@
 import { DataError } from '../errors';
 import { readAnswers } from '../answers';
 import { isOver } from '../order';
-import type { DataSource, ProvisioningTarget, RequestOptions } from '../source';
+import type { DataSource, ProvisioningTarget } from '../source';
 import type { Watch, Watcher, WatchOptions } from '../watching';
 import type { Stores } from '../stores';
 import type {
@@ -154,16 +154,8 @@ export class ApiSource implements DataSource {
     return poll((signal) => this.http.get<MerchantCounts>('merchants/counts', { signal }), watcher, options.interval);
   }
 
-  merchant(merchantId: string): Promise<Merchant> {
-    return this.http.get(`merchants/${id(merchantId)}`);
-  }
-
   store(storeId: string): Promise<StoreView> {
     return this.http.get(`stores/${id(storeId)}`);
-  }
-
-  request<T>(method: string, path: string, body?: unknown, options?: RequestOptions): Promise<T> {
-    return this.http.request(method, path, body, options);
   }
 }
 

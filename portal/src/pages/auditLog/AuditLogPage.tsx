@@ -1,7 +1,6 @@
 import { useCallback, useState } from 'react';
 import { Link } from 'react-router';
-import { useSource, type AuditEntry } from '../../data';
-import { useLoaded } from '../../provisioning/useLoaded';
+import { useLoaded, useSource, type AuditEntry } from '../../data';
 import { PageHeader } from '../../shell/PageHeader';
 import { t } from '../../texts';
 import { Button, Card, Pager, Table, TextField, type Column } from '../../ui';

@@ -1,8 +1,7 @@
 import { useCallback } from 'react';
 import { Link } from 'react-router';
-import { useCanAct, useSource, type DeadLetter } from '../../data';
+import { useCanAct, useLoaded, useSource, type DeadLetter } from '../../data';
 import { Refusal } from '../../provisioning/Refusal';
-import { useLoaded } from '../../provisioning/useLoaded';
 import { t } from '../../texts';
 import { Button, Dialog, moment, Notice, Spinner } from '../../ui';
 import { sayStep } from '../lists/sayStep';

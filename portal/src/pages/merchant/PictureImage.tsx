@@ -1,6 +1,5 @@
 import { useCallback } from 'react';
-import { useSource, type Picture } from '../../data';
-import { useLoaded } from '../../provisioning/useLoaded';
+import { useLoaded, useSource, type Picture } from '../../data';
 import { Icon, Spinner } from '../../ui';
 import styles from './PicturesSection.module.css';
 

@@ -1,7 +1,6 @@
 import { useCallback, useState } from 'react';
-import { useCanAct, useSource, type Plan } from '../../data';
+import { useCanAct, useLoaded, useSource, type Plan } from '../../data';
 import { cycle, limits, money } from '../../provisioning';
-import { useLoaded } from '../../provisioning/useLoaded';
 import { t } from '../../texts';
 import { Badge, Button, Icon, Notice, Spinner, useToast } from '../../ui';
 import { ConfirmDialog } from './ConfirmDialog';

@@ -1,6 +1,5 @@
 import { useCallback, useState } from 'react';
-import { useCanAct, useSource, type Revision } from '../../data';
-import { useLoaded } from '../../provisioning/useLoaded';
+import { useCanAct, useLoaded, useSource, type Revision } from '../../data';
 import { t } from '../../texts';
 import { Button, Card, moment, Table, useToast, type Column } from '../../ui';
 import { ConfirmDialog } from './ConfirmDialog';

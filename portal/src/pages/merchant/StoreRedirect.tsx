@@ -1,7 +1,6 @@
 import { useCallback } from 'react';
 import { Navigate, useParams } from 'react-router';
-import { useSource } from '../../data';
-import { useLoaded } from '../../provisioning/useLoaded';
+import { useLoaded, useSource } from '../../data';
 import { t } from '../../texts';
 import { Notice, Spinner } from '../../ui';
 import styles from './MerchantPage.module.css';

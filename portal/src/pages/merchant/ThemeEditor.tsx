@@ -1,7 +1,6 @@
 import { useCallback, useEffect, useState } from 'react';
 import { useBlocker } from 'react-router';
-import { asDataError, useCanAct, useSource, type Customisation, type DataError, type Marked, type StoreTheme, type StoreView } from '../../data';
-import { useLoaded } from '../../provisioning/useLoaded';
+import { asDataError, useCanAct, useLoaded, useSource, type Customisation, type DataError, type Marked, type StoreTheme, type StoreView } from '../../data';
 import { t } from '../../texts';
 import { Badge, Button, Card, Notice, SelectField, Spinner, useToast } from '../../ui';
 import { ConfirmDialog } from './ConfirmDialog';

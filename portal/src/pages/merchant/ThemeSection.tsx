@@ -1,7 +1,6 @@
 import { useCallback, useState } from 'react';
 import { useSearchParams } from 'react-router';
-import { useCanAct, useSource, type StoreThemeSummary, type Switched } from '../../data';
-import { useLoaded } from '../../provisioning/useLoaded';
+import { useCanAct, useLoaded, useSource, type StoreThemeSummary, type Switched } from '../../data';
 import { t } from '../../texts';
 import { Badge, Button, Dialog, Icon, Notice, Spinner } from '../../ui';
 import { ConfirmDialog } from './ConfirmDialog';

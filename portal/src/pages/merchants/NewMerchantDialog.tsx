@@ -1,7 +1,6 @@
 import { useCallback, useMemo, useRef, useState, type FormEvent } from 'react';
-import { asDataError, CATEGORIES, useSource, type Category, type DataError, type Merchant } from '../../data';
+import { asDataError, CATEGORIES, useLoaded, useSource, type Category, type DataError, type Merchant } from '../../data';
 import { Refusal } from '../../provisioning/Refusal';
-import { useLoaded } from '../../provisioning/useLoaded';
 import { t } from '../../texts';
 import { Button, Dialog, SelectField, TextField, useToast } from '../../ui';
 import { countries } from './countries';

@@ -1,8 +1,7 @@
 import { lazy, Suspense, useCallback, type ReactNode } from 'react';
 import { Link } from 'react-router';
-import { STORE_STATUSES, useSource, useWatched, type FailureGroup, type Overview, type ProvisioningSummary, type StoreStatus } from '../../data';
+import { STORE_STATUSES, useLoaded, useSource, useWatched, type FailureGroup, type Overview, type ProvisioningSummary, type StoreStatus } from '../../data';
 import { useDurations } from '../../provisioning/useDurations';
-import { useLoaded } from '../../provisioning/useLoaded';
 import { useSession } from '../../session/SessionProvider';
 import { LinkButton } from '../../shell/LinkButton';
 import { PageHeader } from '../../shell/PageHeader';

@@ -1,7 +1,6 @@
 import { useCallback, useState } from 'react';
-import { asDataError, useCanAct, useSource, type Marked, type Plan } from '../../data';
+import { asDataError, useCanAct, useLoaded, useSource, type Marked, type Plan } from '../../data';
 import { cycle, limits, money } from '../../provisioning/money';
-import { useLoaded } from '../../provisioning/useLoaded';
 import { PageHeader } from '../../shell/PageHeader';
 import { t } from '../../texts';
 import { Badge, Button, Icon, useToast } from '../../ui';

@@ -1,7 +1,6 @@
 import { useCallback } from 'react';
 import { Link } from 'react-router';
-import { STORE_STATUSES, useSource, type StoreStatus, type StoreSummary } from '../../data';
-import { useLoaded } from '../../provisioning/useLoaded';
+import { STORE_STATUSES, useLoaded, useSource, type StoreStatus, type StoreSummary } from '../../data';
 import { PageHeader } from '../../shell/PageHeader';
 import { t } from '../../texts';
 import { Badge, Button, Card, Pager, Table, Tabs, type Column } from '../../ui';

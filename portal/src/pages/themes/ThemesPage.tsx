@@ -1,6 +1,5 @@
 import { useCallback, useState } from 'react';
-import { asDataError, useCanAct, useSource, type Marked, type Theme } from '../../data';
-import { useLoaded } from '../../provisioning/useLoaded';
+import { asDataError, useCanAct, useLoaded, useSource, type Marked, type Theme } from '../../data';
 import { PageHeader } from '../../shell/PageHeader';
 import { t } from '../../texts';
 import { Button, Icon, useToast } from '../../ui';

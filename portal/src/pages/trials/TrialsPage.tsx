@@ -1,7 +1,6 @@
 import { useCallback, useState, type FormEvent } from 'react';
-import { asDataError, FAULT_KINDS, useCanAct, useSource, type DataError, type Fault, type FaultKind, type Faults } from '../../data';
+import { asDataError, FAULT_KINDS, useCanAct, useLoaded, useSource, type DataError, type Fault, type FaultKind, type Faults } from '../../data';
 import { Refusal } from '../../provisioning/Refusal';
-import { useLoaded } from '../../provisioning/useLoaded';
 import { useSession } from '../../session/SessionProvider';
 import { PageHeader } from '../../shell/PageHeader';
 import { n, t } from '../../texts';

@@ -1,7 +1,6 @@
 import { useCallback, useState, type FormEvent } from 'react';
-import { asDataError, useCanAct, useSource, type DataError, type Role, type User } from '../../data';
+import { asDataError, useCanAct, useLoaded, useSource, type DataError, type Role, type User } from '../../data';
 import { Refusal } from '../../provisioning/Refusal';
-import { useLoaded } from '../../provisioning/useLoaded';
 import { useSession } from '../../session/SessionProvider';
 import { PageHeader } from '../../shell/PageHeader';
 import { t } from '../../texts';
