@@ -103,4 +103,4 @@ lock: ## make the four locks from pyproject.toml (needs uv)
 clean: ## remove the local runtime's data
 	rm -rf .provisioning
 
-.PHONY: help setup demo demo-emulators test portal portal-test check quality bench load simulate soak docs lock clean
+.PHONY: help setup demo demo-emulators test portal portal-test check quality bench load simulate soak package docs lock clean

@@ -153,3 +153,11 @@ def test_what_must_not_be_committed_is_recognised(pattern: re.Pattern[str], text
 def test_what_may_be_committed_is_left_alone(text: str) -> None:
     """Addresses and Cloud Run's own folder are no paths of a machine."""
     assert not _MACHINE.search(text)
+
+
+def test_every_target_is_made_whatever_files_there_are() -> None:
+    """A folder of its name would otherwise be taken for what the target makes."""
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    (phony,) = re.findall(r"^\.PHONY: (.+)$", makefile, re.MULTILINE)
+
+    assert sorted(phony.split()) == sorted(re.findall(r"^([a-z][a-z-]*):", makefile, re.MULTILINE))

@@ -206,7 +206,9 @@ def test_compiled_files_outlive_the_images_dates(deployed: Deployed, monkeypatch
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "315532800")
     assert compileall.compile_dir(deployed.folder, force=True, quiet=1)
 
-    for compiled in deployed.folder.rglob("*.pyc"):
+    files = list(deployed.folder.rglob("*.pyc"))
+    assert len(files) == len(list(deployed.folder.rglob("*.py"))) > 100
+    for compiled in files:
         flags = int.from_bytes(compiled.read_bytes()[4:8], "little")
         assert flags == 0b11, compiled
 

@@ -51,7 +51,7 @@ def test_every_category_gets_a_catalogue_that_can_be_sold(world: World, category
         assert any(id in product["collections"] for product in goods.values())
 
 
-def test_electronics_are_24_products_in_4_collections(world: World, one: Provisioning) -> None:
+def test_electronics_are_14_products_in_4_collections(world: World, one: Provisioning) -> None:
     """As the merchant was promised, and as the log says."""
     outcome = one.run("configure_store", STEP)
 
