@@ -27,7 +27,7 @@ resource "google_compute_backend_service" "storefront" {
   load_balancing_scheme = "EXTERNAL_MANAGED"
   protocol              = "HTTPS"
   enable_cdn            = true
-  security_policy       = google_compute_security_policy.storefront.id
+  security_policy       = google_compute_security_policy.this["storefront"].id
   # It comes compressed.
   compression_mode = "DISABLED"
 
@@ -58,7 +58,7 @@ resource "google_compute_backend_service" "status" {
   name                  = "status"
   load_balancing_scheme = "EXTERNAL_MANAGED"
   protocol              = "HTTPS"
-  security_policy       = google_compute_security_policy.status.id
+  security_policy       = google_compute_security_policy.this["status"].id
   compression_mode      = "DISABLED"
 
   backend {
@@ -174,75 +174,26 @@ resource "google_compute_global_forwarding_rule" "http" {
 # --- What is turned away -----------------------------------------------------------------------------------
 
 locals {
-  # Requests of one address in a minute.
-  most_requests = { status = 600, storefront = 3000 }
+  # Before each function that is public: requests of one address in a minute, and whether Google learns what its visitors are like.
+  protected = {
+    status     = { what = "The admin API and the owners' pages", most_requests = 600, adaptive = false }
+    storefront = { what = "The stores", most_requests = 3000, adaptive = true }
+  }
 }
 
-resource "google_compute_security_policy" "status" {
-  name        = "status"
-  description = "The admin API and the owners' pages"
+resource "google_compute_security_policy" "this" {
+  for_each = local.protected
 
-  rule {
-    action      = "deny(403)"
-    priority    = 100
-    description = "Attempts at known holes in logging libraries"
+  name        = each.key
+  description = each.value.what
 
-    match {
-      expr {
-        expression = "evaluatePreconfiguredWaf('cve-canary', {'sensitivity': 1})"
+  dynamic "adaptive_protection_config" {
+    for_each = each.value.adaptive ? [true] : []
+
+    content {
+      layer_7_ddos_defense_config {
+        enable = true
       }
-    }
-  }
-
-  rule {
-    action      = "throttle"
-    priority    = 1000
-    description = "One address asks no more than this"
-
-    match {
-      versioned_expr = "SRC_IPS_V1"
-
-      config {
-        src_ip_ranges = ["*"]
-      }
-    }
-
-    rate_limit_options {
-      conform_action = "allow"
-      exceed_action  = "deny(429)"
-      enforce_on_key = "IP"
-
-      rate_limit_threshold {
-        count        = local.most_requests["status"]
-        interval_sec = 60
-      }
-    }
-  }
-
-  rule {
-    action      = "allow"
-    priority    = 2147483647
-    description = "Everything else"
-
-    match {
-      versioned_expr = "SRC_IPS_V1"
-
-      config {
-        src_ip_ranges = ["*"]
-      }
-    }
-  }
-
-  depends_on = [google_project_service.this]
-}
-
-resource "google_compute_security_policy" "storefront" {
-  name        = "storefront"
-  description = "The stores"
-
-  adaptive_protection_config {
-    layer_7_ddos_defense_config {
-      enable = true
     }
   }
 
@@ -277,7 +228,7 @@ resource "google_compute_security_policy" "storefront" {
       enforce_on_key = "IP"
 
       rate_limit_threshold {
-        count        = local.most_requests["storefront"]
+        count        = each.value.most_requests
         interval_sec = 60
       }
     }

@@ -101,21 +101,36 @@ def test_a_backend_is_a_service_behind_a_policy(name: str) -> None:
     backend = resource(f"google_compute_backend_service.{name}")
 
     assert backend["load_balancing_scheme"] == "EXTERNAL_MANAGED"
-    assert expression(backend["security_policy"]) == f"google_compute_security_policy.{name}.id"
+    assert expression(backend["security_policy"]) == f'google_compute_security_policy.this["{name}"].id'
     assert "cloud_run" in resource("google_compute_region_network_endpoint_group.function")
 
 
-@pytest.mark.parametrize("policy", resources(type="google_compute_security_policy"), ids=lambda one: one.name)
-def test_a_policy_limits_and_lets_through(policy: Any) -> None:
+def test_a_policy_limits_and_lets_through() -> None:
     """A last rule for everything, one limit for each address, and no two rules with one priority."""
+    (policy,) = resources(type="google_compute_security_policy")
     rules = policy.body["rule"]
     (limit,) = (rule for rule in rules if rule["action"] == "throttle")
+    (options,) = limit["rate_limit_options"]
     priorities = [rule["priority"] for rule in rules]
 
     assert (rules[-1]["action"], rules[-1]["priority"]) == ("allow", 2147483647)
     assert len(set(priorities)) == len(priorities)
-    assert limit["rate_limit_options"][0]["enforce_on_key"] == "IP"
-    assert limit["rate_limit_options"][0]["exceed_action"] == "deny(429)"
+    assert options["enforce_on_key"] == "IP"
+    assert options["exceed_action"] == "deny(429)"
+    assert options["rate_limit_threshold"][0]["count"] == "${each.value.most_requests}"
+
+
+def test_each_public_function_has_its_policy() -> None:
+    """No other, and what shoppers ask is watched for floods."""
+    (policy,) = resources(type="google_compute_security_policy")
+    protected = value("protected")
+
+    assert expression(policy.body["for_each"]) == "local.protected"
+    assert set(protected) == {name for name, one in value("functions").items() if one["public"]}
+    assert all(one["most_requests"] > 0 for one in protected.values())
+    (adaptive,) = (one["adaptive_protection_config"] for one in policy.body["dynamic"])
+    assert expression(adaptive["for_each"]) == "each.value.adaptive ? [true] : []"
+    assert protected["storefront"]["adaptive"] is True
 
 
 def test_nothing_is_answered_in_the_clear() -> None:
