@@ -277,15 +277,62 @@ resource "google_monitoring_alert_policy" "no_sweep" {
       filter   = "metric.type=\"logging.googleapis.com/user/${google_logging_metric.counted["sweeps"].name}\" resource.type=\"cloud_run_revision\""
       duration = "600s"
 
+      # Each revision has a series of its own, and the one before a deployment falls silent for good.
       aggregations {
-        alignment_period   = "60s"
-        per_series_aligner = "ALIGN_DELTA"
+        alignment_period     = "60s"
+        per_series_aligner   = "ALIGN_DELTA"
+        cross_series_reducer = "REDUCE_SUM"
       }
     }
   }
 
   documentation {
     content = "What stands still is not brought back while this lasts. Look at the Scheduler job sweep (`gcloud scheduler jobs describe sweep`) and at the function's log; `gcloud scheduler jobs run sweep` calls it at once."
+  }
+}
+
+resource "google_monitoring_alert_policy" "no_collecting" {
+  display_name          = "Files are not collected"
+  combiner              = "OR"
+  severity              = "WARNING"
+  notification_channels = [google_monitoring_notification_channel.email.id]
+
+  conditions {
+    display_name = "No round of collect in a day"
+
+    condition_absent {
+      filter = "metric.type=\"logging.googleapis.com/user/${google_logging_metric.counted["collected"].name}\" resource.type=\"cloud_run_revision\""
+      # The longest that can be asked for.
+      duration = "84600s"
+
+      aggregations {
+        alignment_period     = "3600s"
+        per_series_aligner   = "ALIGN_DELTA"
+        cross_series_reducer = "REDUCE_SUM"
+      }
+    }
+  }
+
+  conditions {
+    display_name = "Stores that could not be collected in a day"
+
+    condition_threshold {
+      filter          = "metric.type=\"logging.googleapis.com/user/${google_logging_metric.counted["not_collected"].name}\" resource.type=\"cloud_run_revision\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 0
+      duration        = "0s"
+
+      # A store's turn comes once a day: with less, one that fails each day would come and go.
+      aggregations {
+        alignment_period     = "86400s"
+        per_series_aligner   = "ALIGN_DELTA"
+        cross_series_reducer = "REDUCE_SUM"
+      }
+    }
+  }
+
+  documentation {
+    content = "Visitors notice nothing: old releases and files stay, and cost their storage. The event store_not_collected names the store and the code; `provisioning releases collect STORE` does it now and says why it cannot. No round at all: look at the Scheduler job collect (`gcloud scheduler jobs describe collect`) and at the function's log."
   }
 }
 

@@ -40,6 +40,7 @@ def _down(_: str) -> Iterator[str]:
 NAMES = {
     "burning": _burning,
     "above": lambda _: (one["title"] for one in value("alerts").values()),
+    "no_collecting": lambda name: iter([name]),
     "no_sweep": lambda name: iter([name]),
     "down": _down,
 }

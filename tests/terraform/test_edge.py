@@ -9,6 +9,7 @@ import pytest
 from tools.document_events import read_events
 
 from provisioning.local import portal
+from provisioning.sites.collecting import EVERY
 from provisioning.stores.addresses import Addresses
 from provisioning.workflow.records import Direction, Kind
 
@@ -311,6 +312,36 @@ def test_commands_of_alerts_exist() -> None:
 
 
 def test_what_waits_for_nobody_is_watched() -> None:
-    """Dead letters, parked messages, steps and events that are not taken, and a sweep that does not come."""
+    """Dead letters, parked messages, steps and events that are not taken, a sweep or a collection that does not come, and stores that cannot be collected."""
     assert {"dead-letters", "parked", "steps-waiting", "events-waiting"} <= set(value("alerts"))
-    assert resource("google_monitoring_alert_policy.no_sweep")["conditions"][0]["condition_absent"]
+    (swept,) = resource("google_monitoring_alert_policy.no_sweep")["conditions"]
+    collected, failed = resource("google_monitoring_alert_policy.no_collecting")["conditions"]
+
+    assert 'counted["sweeps"]' in swept["condition_absent"][0]["filter"]
+    assert 'counted["collected"]' in collected["condition_absent"][0]["filter"]
+    assert 'counted["not_collected"]' in failed["condition_threshold"][0]["filter"]
+    assert (
+        _seconds(failed["condition_threshold"][0]["aggregations"][0]["alignment_period"])
+        >= EVERY.total_seconds()
+    )
+
+
+def _seconds(written: str) -> int:
+    return int(written.removesuffix("s"))
+
+
+def test_a_deployment_is_no_silence() -> None:
+    """Each revision has a series of its own, of which the one before falls silent: absence is that of all together, within what can be asked for."""
+    conditions = [
+        condition["condition_absent"][0]
+        for policy in resources(type="google_monitoring_alert_policy")
+        for condition in policy.body["conditions"]
+        if "condition_absent" in condition
+    ]
+
+    assert len(conditions) >= 2
+    for absent in conditions:
+        (aggregation,) = absent["aggregations"]
+        assert aggregation["cross_series_reducer"] == "REDUCE_SUM"
+        assert _seconds(absent["duration"]) <= 23.5 * 3600
+        assert _seconds(absent["duration"]) + _seconds(aggregation["alignment_period"]) <= 25 * 3600
