@@ -84,3 +84,15 @@ def test_files_exist() -> None:
     drills = re.findall(r"`(tests/\w+/test_restore\.py)`", TEXT)
     assert len(drills) == 2
     assert all((ROOT / drill).exists() for drill in drills)
+
+
+def test_files_come_back_as_the_bucket_keeps_them() -> None:
+    """What was removed is kept so many days, and no versions are."""
+    sites = resource("google_storage_bucket.sites")
+    days = int(sites["soft_delete_policy"][0]["retention_duration_seconds"]) // (24 * 3600)
+    told = section(TEXT, "## Disaster recovery")
+
+    assert "versioning" not in sites
+    assert days == 7
+    assert "keeps what was removed for seven days" in told
+    assert "gcloud storage restore" in told
