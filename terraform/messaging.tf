@@ -124,7 +124,7 @@ resource "google_pubsub_subscription" "parked" {
 locals {
   # What works by the clock, by the function that is called.
   scheduled = {
-    collect = { schedule = "17 * * * *", does = "Removes files of stores and themes that nothing names any more" }
+    collect = { schedule = "17 * * * *", does = "Removes releases and files of live stores, and packages of themes, that nothing names any more" }
     sweep   = { schedule = "* * * * *", does = "Publishes again what stands still, and picks up requests whose event was lost" }
   }
 }

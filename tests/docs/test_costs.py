@@ -9,6 +9,7 @@ from benchmarks import counts
 from benchmarks.counts import DOWNLOADS, MAILS, PUBLISHES, READS, UPLOADS, VISITS, WRITES
 from tools import document_costs
 
+from provisioning.sites import collecting
 from provisioning.workflow import sweep
 from tests.terraform.configuration import value
 
@@ -75,5 +76,21 @@ def test_the_capacity_page_has_our_own_limits() -> None:
     steps, shop = value("functions")["provision-step"], value("functions")["storefront"]
 
     assert f"`max_instances` {steps['max_instances']} × {steps['concurrency']} at once" in CAPACITY
+    assert (
+        f"| {int(steps['max_instances'] // COSTS['activation']['seconds'])} activations a second" in CAPACITY
+    )
+    assert (
+        f"{steps['max_instances']} vCPU, of which an activation takes [{COSTS['activation']['seconds']:g} seconds"
+        in CAPACITY
+    )
     assert f"{shop['max_instances']} instances × {shop['concurrency']} at once" in CAPACITY
     assert f"| {sweep.MOST:,} due at once |" in CAPACITY
+
+
+def test_the_capacity_page_has_the_rounds_of_collect() -> None:
+    """As often as Terraform has it called, for as long as a round may take."""
+    minute, hour, *rest = value("scheduled")["collect"]["schedule"].split()
+    assert (minute.isdigit(), hour, rest) == (True, "*", ["*", "*", "*"])
+
+    assert f"`collect`: 24 rounds of {collecting.ROUND:g} s a day, {24 * collecting.ROUND:g} s" in CAPACITY
+    assert f"{24 * 60 * collecting.ROUND:,g} s a day" in CAPACITY

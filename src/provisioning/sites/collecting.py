@@ -10,7 +10,8 @@ A release that is being made may count on an old file that nobody names. So the 
 by a conditional write, and has a limited time; while that lasts nothing is made or promoted. Whoever began to make a release before
 that cannot promote it after it: the deployment has changed, and the making begins again from its reads.
 
-Each store's turn comes once a day, the one that waits longest first: `collected_at` is written together with the hold, so that a store
+Each store's turn comes a day after its last one, later where the rounds of a day are not enough for all, and the one that waits longest is
+the first: `collected_at` is written together with the hold, so that a store
 which kills whoever collects it does not stand before the others in the next hour.
 """
 
