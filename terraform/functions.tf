@@ -68,7 +68,7 @@ locals {
   # The variables whose values come from Secret Manager, and which functions are given each.
   secrets = {
     SENDGRID_API_KEY = { secret = "sendgrid-api-key", functions = ["provision-step", "status"] }
-    SESSION_SECRET   = { secret = "session-secret", functions = keys(local.functions) }
+    SESSION_SECRET   = { secret = "session-secret", functions = ["provision-step", "status", "storefront"] }
   }
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from provisioning.errors import Misconfigured
-from provisioning.settings import EMULATOR_VARIABLES, Runtime, read_settings
+from provisioning.settings import EMULATOR_VARIABLES, WITHOUT_SESSION_SECRET, Runtime, read_settings
 
 PRODUCTION = {
     "K_SERVICE": "status",
@@ -42,6 +42,21 @@ def test_local_default_stops_production(name: str) -> None:
 
     with pytest.raises(Misconfigured, match=name):
         read_settings(given)
+
+
+@pytest.mark.parametrize("service", [*sorted(WITHOUT_SESSION_SECRET), None])
+def test_who_signs_nothing_starts_without_the_secret(service: str | None) -> None:
+    """And has none to sign with: neither that of a laptop, nor one that is there all the same."""
+    given = PRODUCTION | {"PROVISIONING_RUNTIME": "google"}
+    given = {name: value for name, value in given.items() if name not in {"K_SERVICE", "SESSION_SECRET"}}
+    named = {} if service is None else {"K_SERVICE": service}
+
+    assert read_settings(given | named).signing_secret is None
+    assert (
+        read_settings(PRODUCTION | given | {"K_SERVICE": "status"}).signing_secret
+        == PRODUCTION["SESSION_SECRET"]
+    )
+    assert read_settings({}).signing_secret
 
 
 def test_wrong_value_is_named_and_not_repeated() -> None:

@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import secrets
 import sys
 import time
 from collections.abc import Callable
@@ -136,8 +135,6 @@ def open_deployed(settings: Path) -> Platform:
     """The platform that Terraform describes, for this account."""
     # Google's clients read the project there too.
     os.environ.update(json.loads(settings.read_text(encoding="utf-8")))
-    # The functions' own is in Secret Manager, for them alone; here nothing is signed.
-    os.environ["SESSION_SECRET"] = secrets.token_urlsafe(32)
     logs.configure("WARNING", sys.stderr)
     return assemble(read_settings())
 

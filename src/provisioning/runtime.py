@@ -48,7 +48,7 @@ def assemble(settings: Settings, ports: Ports | None = None) -> Platform:
     addresses = Addresses(
         settings.store_domain, settings.dashboard_host, settings.public_scheme, settings.public_port
     )
-    tokens = Tokens(settings.session_secret)
+    tokens = Tokens(settings.signing_secret)
     faults = _choose_faults(settings)
     engine = StepEngine(
         ports=ports,

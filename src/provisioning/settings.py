@@ -50,6 +50,9 @@ _LOCAL_DEFAULTS = (
     "mail_from",
 )
 
+#: Functions that neither sign nor check anything, and are not given the secret for it.
+WITHOUT_SESSION_SECRET = frozenset({"activate-merchant", "collect", "dead-letter", "republish", "sweep"})
+
 #: Characters up to which a wrong value is repeated.
 _SHOWN = 12
 
@@ -109,7 +112,7 @@ class Settings(BaseModel):
     session_secret: LongText = Field(
         "local-only-not-a-secret",
         repr=False,
-        description="Signs sessions, welcome links and previews. In production 32 random bytes from Secret Manager.",
+        description="Signs sessions, welcome links and previews. In production 32 random bytes from Secret Manager, given to the functions that sign or check.",
     )
     sendgrid_api_key: Text | None = Field(None, repr=False, description="Sends the mail in production.")
     sendgrid_url: Text = Field("https://api.sendgrid.com", description="Where SendGrid answers.")
@@ -139,11 +142,24 @@ class Settings(BaseModel):
                 f"{', '.join(local)} set in production: remove it, it leads away from Google's servers"
             )
         fields = type(self).model_fields
-        unset = [name for name in _LOCAL_DEFAULTS if getattr(self, name) == fields[name].default]
+        wanted = [name for name in _LOCAL_DEFAULTS if name != "session_secret" or self._signs]
+        unset = [name for name in wanted if getattr(self, name) == fields[name].default]
         if unset:
             named = ", ".join(name.upper() for name in unset)
             raise ValueError(f"{named} still as on a laptop: set it for production (PUBLIC_PORT=443)")
         return self
+
+    @property
+    def _signs(self) -> bool:
+        """Whether this process has something to sign or to check. The command line has not, on an environment."""
+        if self.provisioning_runtime is not Runtime.GOOGLE:
+            return True
+        return self.k_service is not None and self.k_service not in WITHOUT_SESSION_SECRET
+
+    @property
+    def signing_secret(self) -> str | None:
+        """The secret that is signed with; None where nothing is."""
+        return self.session_secret if self._signs else None
 
     @property
     def ack_deadline(self) -> int:

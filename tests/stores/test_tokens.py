@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from unittest.mock import patch
 
 import pytest
 from itsdangerous import URLSafeTimedSerializer
 
+from provisioning.errors import Misconfigured
 from provisioning.stores.tokens import MAX_PREVIEW_SECONDS, PREVIEW_SECONDS, Tokens
 
 DAY = 24 * 3600
@@ -87,3 +89,21 @@ def test_a_token_of_another_shape_opens_nothing(tokens: Tokens, payload: object)
 @pytest.mark.parametrize("token", ["", "x", "a.b.c", "x" * 5_000])
 def test_what_is_no_token_opens_nothing(tokens: Tokens, token: str) -> None:
     assert tokens.read_preview(token) is None
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda tokens: tokens.welcome("key"),
+        lambda tokens: tokens.preview("s1"),
+        lambda tokens: tokens.session("u1"),
+        lambda tokens: tokens.form("session"),
+        lambda tokens: tokens.read_preview(Tokens("a secret of the tests").preview("s1")),
+        lambda tokens: tokens.read_session(Tokens("a secret of the tests").session("u1")),
+        lambda tokens: tokens.matches_form("form", "session"),
+    ],
+)
+def test_without_a_secret_nothing_is_signed_or_checked(use: Callable[[Tokens], object]) -> None:
+    """A process that was given none says so, rather than to sign with something that everybody knows."""
+    with pytest.raises(Misconfigured, match="SESSION_SECRET"):
+        use(Tokens(None))

@@ -11,7 +11,8 @@ from provisioning.api.streams import STREAM_SECONDS
 from provisioning.local.emulated import TRIGGERS
 from provisioning.local.functions import FUNCTIONS
 from provisioning.media import making
-from provisioning.settings import EMULATOR_VARIABLES, SECRETS, Settings
+from provisioning.settings import EMULATOR_VARIABLES, SECRETS, WITHOUT_SESSION_SECRET, Settings
+from provisioning.stores.tokens import Tokens
 from provisioning.themes import isolation
 from provisioning.workflow.definition import PUBLISHING_SECONDS, WORKFLOWS
 from provisioning.workflow.sweep import PUBLISHING
@@ -132,11 +133,39 @@ def test_production_starts_with_what_is_set() -> None:
 
 
 def test_secrets_go_to_those_who_use_them() -> None:
-    """Everybody signs or checks; the mail's key goes to the two that send."""
+    """To those who sign or check, and to the two that send mail; the others start without."""
     secrets = value("secrets")
 
-    assert expression(secrets["SESSION_SECRET"]["functions"]) == "keys(local.functions)"
+    assert set(secrets["SESSION_SECRET"]["functions"]) == {"provision-step", "status", "storefront"}
+    assert set(DEPLOYED) - set(secrets["SESSION_SECRET"]["functions"]) == WITHOUT_SESSION_SECRET
     assert set(secrets["SENDGRID_API_KEY"]["functions"]) == {"provision-step", "status"}
+
+
+def _using_tokens() -> set[str]:
+    """Modules that call one of the token's makers or readers on what is called `tokens`."""
+    calls = re.compile(
+        r"\btokens\.(?:welcome|preview|read_preview|opens_preview|session|read_session|form|matches_form)\("
+    )
+    sources = ROOT / "src" / "provisioning"
+    return {
+        str(file.relative_to(sources))
+        for file in sources.rglob("*.py")
+        if calls.search(file.read_text(encoding="utf-8"))
+    }
+
+
+def test_nobody_else_signs_or_checks() -> None:
+    """The API, the storefront's routing, and steps with what they call: what another function calls is none of these."""
+    found = _using_tokens()
+    calls = {name for name in vars(Tokens) if not name.startswith("_") and callable(getattr(Tokens, name))}
+
+    assert {file for file in found if not file.startswith(("api/", "steps/"))} == {
+        "sites/routing.py",
+        "stores/welcome.py",
+    }
+    assert calls == {
+        "welcome", "preview", "read_preview", "opens_preview", "session", "read_session", "form", "matches_form"
+    }  # fmt: skip
 
 
 def test_only_two_are_public() -> None:

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 
 from itsdangerous import BadData, URLSafeTimedSerializer
 
+from provisioning.errors import Misconfigured
 from provisioning.stores.stores import LIVE
 
 PREVIEW_SECONDS = 7 * 24 * 3600
@@ -42,13 +43,17 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """Makes and checks tokens with one secret."""
+    """
+    Makes and checks tokens with one secret.
 
-    secret: str = field(repr=False)
+    Without one it does neither: all calls raise `Misconfigured`.
+    """
+
+    secret: str | None = field(repr=False)
 
     def welcome(self, effect_key: str) -> str:
         """The token of a welcome link, 43 URL-safe characters."""
-        digest = hmac.new(self.secret.encode(), b"welcome:" + effect_key.encode(), hashlib.sha256).digest()
+        digest = hmac.new(self._key, b"welcome:" + effect_key.encode(), hashlib.sha256).digest()
         return urlsafe_b64encode(digest).decode().rstrip("=")
 
     def preview(self, store_id: str, channel: str = LIVE, seconds: int = PREVIEW_SECONDS) -> str:
@@ -89,14 +94,22 @@ class Tokens:
 
     def form(self, session: str) -> str:
         """The token that a form carries, so that only our own pages can post in a session's name."""
-        return hmac.new(self.secret.encode(), b"form:" + session.encode(), hashlib.sha256).hexdigest()
+        return hmac.new(self._key, b"form:" + session.encode(), hashlib.sha256).hexdigest()
 
     def matches_form(self, token: str, session: str) -> bool:
         return hmac.compare_digest(token.encode(), self.form(session).encode())
 
+    @property
+    def _key(self) -> bytes:
+        if self.secret is None:
+            raise Misconfigured(
+                "SESSION_SECRET is not given to this process: nothing can be signed or checked here"
+            )
+        return self.secret.encode()
+
     def _serializer(self, salt: str) -> URLSafeTimedSerializer:
         return URLSafeTimedSerializer(
-            self.secret, salt=salt, signer_kwargs={"key_derivation": "hmac", "digest_method": hashlib.sha256}
+            self._key, salt=salt, signer_kwargs={"key_derivation": "hmac", "digest_method": hashlib.sha256}
         )
 
     def _load(self, salt: str, token: str, max_age: int) -> object:
