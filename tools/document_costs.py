@@ -21,8 +21,13 @@ BILLED = {
     "downloads": ("download",),
     "calls": ("call",),
     "seconds": ("vcpu", "gib"),
+    "idle vcpu": ("idle_vcpu",),
+    "idle gib": ("gib",),
     "gigabytes": ("gigabyte",),
 }
+
+
+_SECONDS_OF_A_MONTH = 30 * 24 * 3600
 
 
 def read_costs() -> dict[str, Any]:
@@ -57,7 +62,14 @@ def month_of_platform(costs: Mapping[str, Any]) -> float:
     platform = costs["platform_month"]
     swept = {"reads": platform["sweeps"] * platform["reads_per_sweep"], "calls": platform["sweeps"]}
     fixed = platform["load_balancer"] + platform["secrets"] + platform["zone"]
-    return fixed + sum(price(costs, swept).values())
+    return fixed + warm(costs) + sum(price(costs, swept).values())
+
+
+def warm(costs: Mapping[str, Any]) -> float:
+    """What the instances cost in a month that are kept waiting, so that nobody has to."""
+    platform = costs["platform_month"]
+    kept = {"idle vcpu": platform["warm_vcpu"], "idle gib": platform["warm_gib"]}
+    return sum(price(costs, {kind: size * _SECONDS_OF_A_MONTH for kind, size in kept.items()}).values())
 
 
 def _table(costs: Mapping[str, Any], operations: Mapping[str, float], unit: str) -> str:
@@ -90,7 +102,7 @@ def describe_costs() -> dict[str, str]:
     return {
         "activation": _table(costs, costs["activation"], "an activation"),
         "store": _table(costs, month_of_store(costs), "a store in a month"),
-        "platform": f"**{month_of_platform(costs):,.2f} US dollars a month** without any store.",
+        "platform": f"**{month_of_platform(costs):,.2f} US dollars a month** without any store, {warm(costs):,.2f} of them for the instances that production keeps waiting.",
         "assumptions": _assumptions(costs),
         "prices": _prices(costs),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import hcl2
 import pytest
 from benchmarks import counts
 from benchmarks.counts import DOWNLOADS, MAILS, PUBLISHES, READS, UPLOADS, VISITS, WRITES
@@ -11,7 +12,7 @@ from tools import document_costs
 
 from provisioning.sites import collecting
 from provisioning.workflow import sweep
-from tests.terraform.configuration import value
+from tests.terraform.configuration import MODULE, TERRAFORM, mebibytes, resource, value
 
 from .pages import ROOT
 
@@ -69,6 +70,27 @@ def test_twice_as_many_operations_cost_twice_as_much() -> None:
 
     assert sum(twice.values()) == pytest.approx(2 * sum(once.values()))
     assert all(dollars > 0 for dollars in once.values())
+
+
+def test_the_instances_that_wait_are_paid_for() -> None:
+    """As many as production keeps, each with its memory and its processor."""
+    settings = hcl2.loads((TERRAFORM / "envs" / "prod.tfvars").read_text(encoding="utf-8"))
+    kept = {
+        name.strip('"'): count
+        for name, count in settings["min_instances"].items()
+        if not name.startswith("__")
+    }
+    functions, platform = value("functions"), COSTS["platform_month"]
+    cpus = float(
+        resource("google_cloudfunctions2_function.this", MODULE)["service_config"][0]["available_cpu"]
+    )
+
+    assert platform["warm_vcpu"] == sum(kept.values()) * cpus
+    assert (
+        platform["warm_gib"]
+        == sum(count * mebibytes(functions[name]["memory"]) for name, count in kept.items()) / 1024
+    )
+    assert document_costs.warm(COSTS) > 0
 
 
 def test_the_capacity_page_has_our_own_limits() -> None:

@@ -128,5 +128,12 @@ def number(written: Any, **given: float) -> float:
     )
 
 
+def mebibytes(memory: str) -> int:
+    """A function's memory, which is written as 512Mi or 2Gi."""
+    found = re.fullmatch(r"(\d+)(Mi|Gi)", memory)
+    assert found, memory
+    return int(found[1]) * {"Mi": 1, "Gi": 1024}[found[2]]
+
+
 def text_of(folder: Path = TERRAFORM) -> str:
     return "\n".join(file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.tf")))

@@ -17,7 +17,17 @@ from provisioning.themes import isolation
 from provisioning.workflow.definition import PUBLISHING_SECONDS, WORKFLOWS
 from provisioning.workflow.sweep import PUBLISHING
 
-from .configuration import MODULE, ROOT, expression, module_call, number, resource, resources, value
+from .configuration import (
+    MODULE,
+    ROOT,
+    expression,
+    mebibytes,
+    module_call,
+    number,
+    resource,
+    resources,
+    value,
+)
 
 DEPLOYED = value("functions")
 PUBLIC = {"status", "storefront"}
@@ -212,16 +222,11 @@ def test_as_many_threads_as_requests() -> None:
     assert service["available_cpu"] == "1"
 
 
-def _mebibytes(memory: str) -> int:
-    size, unit = re.fullmatch(r"(\d+)(Mi|Gi)", memory).groups()  # type: ignore[union-attr]
-    return int(size) * {"Mi": 1, "Gi": 1024}[unit]
-
-
 def test_memory_is_enough_for_what_runs_at_once() -> None:
     """The function itself, and one process of each kind that it starts for what strangers sent."""
     for name, function in DEPLOYED.items():
         workers = sum(WORKERS[kind] for kind in STARTED.get(name, ()))
-        assert _mebibytes(function["memory"]) * 2**20 >= OWN_MEMORY + workers, name
+        assert mebibytes(function["memory"]) * 2**20 >= OWN_MEMORY + workers, name
     assert set(STARTED) <= set(DEPLOYED)
 
 
