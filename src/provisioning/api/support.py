@@ -8,6 +8,7 @@ from importlib.metadata import version
 from typing import Any
 
 from pydantic import Field
+from werkzeug.datastructures import Headers
 
 from provisioning.api.calls import NOT_UNDOABLE, ROOT, UNKNOWN, Answer, Call, Endpoint, NoQuery, Refusal
 from provisioning.api.shapes import Activation, Output, ProvisioningView
@@ -139,7 +140,7 @@ def _versions(call: Call[NoQuery, None]) -> dict[str, str]:
 
 
 def _trace(call: Call[NoQuery, None]) -> str | None:
-    span = read_span({name.lower(): value for name, value in call.headers.items()})
+    span = read_span(Headers(call.headers))
     return span.trace if span else None
 
 
