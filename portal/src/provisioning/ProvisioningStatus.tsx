@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
 import { isOver, useSource, type ActivationRequest, type Durations, type Provisioning, type ProvisioningTarget } from '../data';
 import { t } from '../texts';
-import { Badge, Button, Card, clock, duration, Empty, Notice, Progress, Spinner, useNow } from '../ui';
+import { Badge, Button, Card, clock, duration, Empty, Notice, Progress, Spinner, unseen, useNow } from '../ui';
 import { Actions } from './Actions';
 import { MerchantActivationModal } from './MerchantActivationModal';
 import { Outcome } from './Outcome';
@@ -195,7 +195,7 @@ function Spoken({ p }: { p: Provisioning }) {
     first.current = text;
   }, [text]);
   return (
-    <p className={styles.spoken} role="status">
+    <p className={unseen} role="status">
       {said}
     </p>
   );

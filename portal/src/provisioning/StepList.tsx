@@ -1,5 +1,5 @@
 import { n, t } from '../texts';
-import { duration, Icon, Spinner } from '../ui';
+import { duration, Icon, Spinner, toneClass } from '../ui';
 import type { StepState } from './state';
 import styles from './StepList.module.css';
 import { lookOfStep } from './words';
@@ -19,7 +19,7 @@ function StepItem({ step }: { step: StepState }) {
   const look = lookOfStep(step.state);
   const about = [look.text, step.attempts > 1 && n('step.attempts', step.attempts), step.slow && t('step.slow')].filter(Boolean).join(' · ');
   return (
-    <li className={`${styles.step} ${styles[look.tone]} ${step.state === 'waiting' ? styles.waiting : ''}`} aria-current={look.icon === 'spinner' ? 'step' : undefined}>
+    <li className={[styles.step, toneClass(look.tone), look.tone === 'success' && styles.done, step.state === 'waiting' && styles.waiting].filter(Boolean).join(' ')} aria-current={look.icon === 'spinner' ? 'step' : undefined}>
       <span className={styles.mark}>{look.icon === 'spinner' ? <Spinner /> : <Icon name={look.icon} />}</span>
       <span className={styles.title}>{step.title}</span>
       <span className={styles.about}>{about}</span>

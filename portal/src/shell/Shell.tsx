@@ -3,7 +3,7 @@ import { NavLink, Outlet, ScrollRestoration, useLocation } from 'react-router';
 import { useCanAct } from '../data';
 import { useSession } from '../session/SessionProvider';
 import { t } from '../texts';
-import { Badge, Button, Icon } from '../ui';
+import { Badge, Button, Icon, unseen } from '../ui';
 import { appearance, APPEARANCES, setAppearance, type Appearance } from './appearance';
 import { navigation } from './navigation';
 import styles from './Shell.module.css';
@@ -88,7 +88,7 @@ function AppearanceSwitch() {
         setChosen(following);
       }}
     >
-      <span className={styles.hidden}>{t('nav.theme')}: </span>
+      <span className={unseen}>{t('nav.theme')}: </span>
       {t(LOOKS[chosen])}
     </Button>
   );
@@ -100,7 +100,7 @@ function Account() {
   return (
     <div className={styles.account}>
       <span className={styles.who}>
-        <span className={styles.hidden}>{t('nav.signedInAs')} </span>
+        <span className={unseen}>{t('nav.signedInAs')} </span>
         <span className={styles.email}>{user.email}</span>
         {user.role && <span className={styles.role}>{t(`role.${user.role}`)}</span>}
       </span>

@@ -2,8 +2,7 @@ import type { ReactNode } from 'react';
 import styles from './Badge.module.css';
 import { Icon, type IconName } from './Icon';
 import { Spinner } from './Spinner';
-
-export type Tone = 'neutral' | 'info' | 'success' | 'warning' | 'danger';
+import { toneClass, type Tone } from './tones';
 
 interface BadgeProps {
   tone?: Tone;
@@ -14,7 +13,7 @@ interface BadgeProps {
 
 export function Badge({ tone = 'neutral', icon, children }: BadgeProps) {
   return (
-    <span className={`${styles.badge} ${styles[tone]}`}>
+    <span className={`${styles.badge} ${toneClass(tone)}`}>
       {icon === 'spinner' ? <Spinner /> : icon && <Icon name={icon} />}
       {children}
     </span>

@@ -1,5 +1,6 @@
 import { useState, type ReactNode } from 'react';
 import styles from './FileDrop.module.css';
+import { unseen } from './unseen';
 import { Icon } from './Icon';
 
 interface FileDropProps {
@@ -33,7 +34,7 @@ export function FileDrop({ label, hint, accept, disabled, onFile }: FileDropProp
       <span className={styles.label}>{label}</span>
       {hint && <span className={styles.hint}>{hint}</span>}
       <input
-        className={styles.input}
+        className={unseen}
         type="file"
         accept={accept}
         disabled={disabled}

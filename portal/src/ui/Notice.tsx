@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
-import type { Tone } from './Badge';
 import { Icon, type IconName } from './Icon';
 import styles from './Notice.module.css';
+import { toneClass, type Tone } from './tones';
 
 const ICONS: Record<Tone, IconName> = { neutral: 'info', info: 'info', success: 'check', warning: 'alert', danger: 'alert' };
 
@@ -18,7 +18,7 @@ interface NoticeProps {
 
 export function Notice({ tone = 'info', icon = ICONS[tone], title, children, actions, urgent = false }: NoticeProps) {
   return (
-    <div className={`${styles.notice} ${styles[tone]}`} role={urgent ? 'alert' : undefined}>
+    <div className={`${styles.notice} ${tone === 'neutral' ? styles.plain : toneClass(tone)}`} role={urgent ? 'alert' : undefined}>
       <Icon name={icon} className={styles.icon} />
       <div className={styles.body}>
         {title && <p className={styles.title}>{title}</p>}

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { t } from '../texts';
 import { Icon } from './Icon';
 import styles from './Table.module.css';
+import { unseen } from './unseen';
 
 export interface Column<T> {
   key: string;
@@ -30,7 +31,7 @@ export function Table<T>({ label, columns, rows, rowKey, sort, onSort }: TablePr
   return (
     <div className={styles.scroller}>
       <table className={styles.table}>
-        <caption className={styles.caption}>{label}</caption>
+        <caption className={unseen}>{label}</caption>
         <thead>
           <tr>
             {columns.map((column) => (

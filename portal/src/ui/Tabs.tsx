@@ -1,4 +1,5 @@
 import styles from './Tabs.module.css';
+import { unseen } from './unseen';
 
 interface TabsProps<T extends string> {
   label: string;
@@ -11,10 +12,10 @@ interface TabsProps<T extends string> {
 export function Tabs<T extends string>({ label, value, onChange, tabs }: TabsProps<T>) {
   return (
     <fieldset className={styles.tabs}>
-      <legend className={styles.legend}>{label}</legend>
+      <legend className={unseen}>{label}</legend>
       {tabs.map((tab) => (
         <label key={tab.value} className={styles.tab}>
-          <input type="radio" name={label} value={tab.value} checked={tab.value === value} onChange={() => onChange(tab.value)} />
+          <input className={`${unseen} ${styles.radio}`} type="radio" name={label} value={tab.value} checked={tab.value === value} onChange={() => onChange(tab.value)} />
           {tab.label}
           {tab.count !== undefined && <span className={styles.count}>{tab.count}</span>}
         </label>

@@ -1,7 +1,6 @@
-export { Badge, type Tone } from './Badge';
+export { Badge } from './Badge';
 export { Button, ButtonLink } from './Button';
 export { Card } from './Card';
-export { ConfirmDialog } from './ConfirmDialog';
 export { Dialog } from './Dialog';
 export { Empty } from './Empty';
 export { Choice, Field, SelectField, Switch, TextAreaField, TextField } from './Field';
@@ -15,4 +14,6 @@ export { Table, type Column } from './Table';
 export { Tabs } from './Tabs';
 export { ToastProvider, useToast } from './Toast';
 export * from './time';
+export { toneClass, type Tone } from './tones';
+export { unseen } from './unseen';
 export { useNow } from './useNow';

@@ -1,9 +1,9 @@
 import { useState } from 'react';
-import { useCanAct, useSource, useWatched, asDataError, LETTER_STATUSES, type DeadLetter, type LetterQuery, type Page } from '../../data';
-import { Refusal } from '../../provisioning/Refusal';
+import { useCanAct, useSource, useWatched, LETTER_STATUSES, type DeadLetter, type LetterQuery, type Page } from '../../data';
+import { ConfirmDialog } from '../../shell/ConfirmDialog';
 import { PageHeader } from '../../shell/PageHeader';
 import { t } from '../../texts';
-import { Button, Card, ConfirmDialog, Pager, Table, Tabs, useToast, type Column } from '../../ui';
+import { Button, Card, Pager, Table, Tabs, useToast, type Column } from '../../ui';
 import { Ago, LiveMark, Name, RowActions } from '../lists/Cells';
 import { Listed } from '../lists/Listed';
 import lists from '../lists/lists.module.css';
@@ -113,7 +113,6 @@ function Deed({ letter, deed, onClose, onDone }: DeedProps) {
         toast(t(replays ? 'letters.replayed' : 'letters.closed'));
         onDone();
       }}
-      renderError={(thrown) => <Refusal error={asDataError(thrown)} />}
     >
       <p>
         <strong>{letter.title}</strong>

@@ -1,9 +1,9 @@
 import { useCallback, useId, useRef, useState, type DragEvent } from 'react';
 import { asDataError, useCanAct, useSource, type DataError, type Picture } from '../../data';
 import { Refusal } from '../../provisioning/Refusal';
+import { ConfirmDialog } from '../../shell/ConfirmDialog';
 import { t } from '../../texts';
-import { Button, Card, Dialog, Empty, moment, Notice, TextField, useToast } from '../../ui';
-import { ConfirmDialog } from './ConfirmDialog';
+import { Button, Card, Dialog, Empty, moment, Notice, TextField, unseen, useToast } from '../../ui';
 import { actorName, bytes } from './facts';
 import { Listed } from './Listed';
 import type { SectionProps } from './section';
@@ -102,10 +102,10 @@ export default function PicturesSection({ store }: SectionProps) {
       )}
       {removing && (
         <ConfirmDialog
-          danger
+          kind="danger"
           title={t('pictures.remove.title')}
-          confirm={t('pictures.remove')}
-          act={async () => {
+          action={t('pictures.remove')}
+          onConfirm={async () => {
             await stores.removePicture(id, removing.id);
             pages.again();
           }}
@@ -143,7 +143,7 @@ function DropPlace({ sending, onFiles }: { sending: number; onFiles(files: reado
       <input
         ref={input}
         id={id}
-        className={styles.file}
+        className={unseen}
         type="file"
         multiple
         tabIndex={-1}

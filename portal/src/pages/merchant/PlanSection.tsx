@@ -1,9 +1,9 @@
 import { useCallback, useState } from 'react';
 import { useCanAct, useLoaded, useSource, type Plan } from '../../data';
 import { cycle, limits, money } from '../../provisioning';
+import { ConfirmDialog } from '../../shell/ConfirmDialog';
 import { t } from '../../texts';
 import { Badge, Button, Icon, Notice, Spinner, useToast } from '../../ui';
-import { ConfirmDialog } from './ConfirmDialog';
 import type { SectionProps } from './section';
 import { changesBetween } from './planChange';
 import styles from './PlanSection.module.css';
@@ -75,8 +75,8 @@ export default function PlanSection({ store, refresh }: SectionProps) {
       {wanted && (
         <ConfirmDialog
           title={t('planChange.title', { plan: wanted.name })}
-          confirm={t('planChange.confirm')}
-          act={async () => {
+          action={t('planChange.confirm')}
+          onConfirm={async () => {
             await source.stores.changePlan(store.store_id, wanted.slug);
             toast(t('planChange.done', { store: store.name, plan: wanted.name }));
             refresh();

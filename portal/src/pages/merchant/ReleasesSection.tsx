@@ -1,9 +1,9 @@
 import { useCallback, useState } from 'react';
 import { asDataError, useCanAct, useSource, type Release, type Releases } from '../../data';
 import { Refusal } from '../../provisioning/Refusal';
+import { ConfirmDialog } from '../../shell/ConfirmDialog';
 import { n, t } from '../../texts';
 import { ago, Badge, Button, ButtonLink, Card, duration, Empty, Icon, moment, Table, useToast, type Column } from '../../ui';
-import { ConfirmDialog } from './ConfirmDialog';
 import { actorName, short } from './facts';
 import { Listed } from './Listed';
 import type { SectionProps } from './section';
@@ -189,8 +189,8 @@ export default function ReleasesSection({ store, refresh }: SectionProps) {
       {asked && (
         <ConfirmDialog
           title={t(asked.kind === 'promote' ? 'releases.promote.title' : 'releases.revert.title')}
-          confirm={t(asked.kind === 'promote' ? 'releases.promote' : 'releases.revert')}
-          act={act}
+          action={t(asked.kind === 'promote' ? 'releases.promote' : 'releases.revert')}
+          onConfirm={act}
           onClose={() => setAsked(null)}
         >
           <p>{asked.kind === 'promote' ? t('releases.promote.text', { release: asked.name }) : t('releases.revert.text', { release: short(asked.release) })}</p>

@@ -1,8 +1,8 @@
 import { useCallback, useState } from 'react';
 import { useCanAct, useLoaded, useSource, type Revision } from '../../data';
+import { ConfirmDialog } from '../../shell/ConfirmDialog';
 import { t } from '../../texts';
 import { Button, Card, moment, Table, useToast, type Column } from '../../ui';
-import { ConfirmDialog } from './ConfirmDialog';
 import { countOwn } from './customisation';
 import { actorName } from './facts';
 import styles from './ThemeEditor.module.css';
@@ -40,8 +40,8 @@ export function Revisions({ storeId, slug, revision, onRestored }: { storeId: st
       {wanted && (
         <ConfirmDialog
           title={t('revisions.restore.title', { n: wanted.number })}
-          confirm={t('revisions.restore')}
-          act={async () => {
+          action={t('revisions.restore')}
+          onConfirm={async () => {
             await stores.restoreRevision(storeId, slug, wanted.number);
             toast(t('revisions.restored'));
             onRestored();

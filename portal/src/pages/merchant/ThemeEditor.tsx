@@ -1,9 +1,9 @@
 import { useCallback, useEffect, useState } from 'react';
 import { useBlocker } from 'react-router';
 import { asDataError, useCanAct, useLoaded, useSource, type Customisation, type DataError, type Marked, type StoreTheme, type StoreView } from '../../data';
+import { ConfirmDialog } from '../../shell/ConfirmDialog';
 import { t } from '../../texts';
 import { Badge, Button, Card, Notice, SelectField, Spinner, useToast } from '../../ui';
-import { ConfirmDialog } from './ConfirmDialog';
 import { baseOf, choosePreset, chosenOf, countOwn, errorsByField, pagesOf, same, setValue, valuesOf } from './customisation';
 import { PagesForm } from './PagesForm';
 import { Revisions } from './Revisions';
@@ -212,10 +212,10 @@ function Editor({ store, slug, name, live, onOrdered, onChanged, read, renewing,
       <Revisions storeId={store.store_id} slug={slug} revision={theme.revision} onRestored={renew} />
       {discarding && (
         <ConfirmDialog
-          danger
+          kind="danger"
           title={t('themeEditor.discard.title')}
-          confirm={t('themeEditor.discard.confirm')}
-          act={async () => {
+          action={t('themeEditor.discard.confirm')}
+          onConfirm={async () => {
             if (theme.draft) await stores.discardDraft(store.store_id, slug);
             renew();
           }}
@@ -225,7 +225,7 @@ function Editor({ store, slug, name, live, onOrdered, onChanged, read, renewing,
         </ConfirmDialog>
       )}
       {blocker.state === 'blocked' && (
-        <ConfirmDialog danger title={t('themeEditor.leave.title')} confirm={t('themeEditor.leave')} act={() => Promise.resolve(blocker.proceed())} onClose={() => blocker.state === 'blocked' && blocker.reset()}>
+        <ConfirmDialog kind="danger" title={t('themeEditor.leave.title')} action={t('themeEditor.leave')} onConfirm={() => Promise.resolve(blocker.proceed())} onClose={() => blocker.state === 'blocked' && blocker.reset()}>
           <p>{t('themeEditor.leave.text')}</p>
         </ConfirmDialog>
       )}

@@ -1,9 +1,9 @@
 import { useCallback, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { useCanAct, useLoaded, useSource, type StoreThemeSummary, type Switched } from '../../data';
+import { ConfirmDialog } from '../../shell/ConfirmDialog';
 import { t } from '../../texts';
 import { Badge, Button, Dialog, Icon, Notice, Spinner } from '../../ui';
-import { ConfirmDialog } from './ConfirmDialog';
 import type { SectionProps } from './section';
 import { Publication } from './Publication';
 import { ThemeEditor } from './ThemeEditor';
@@ -107,8 +107,8 @@ export default function ThemeSection({ store, refresh }: SectionProps) {
       {wanted && (
         <ConfirmDialog
           title={t('themes.switch.title', { theme: wanted.name })}
-          confirm={t('themes.use')}
-          act={async () => {
+          action={t('themes.use')}
+          onConfirm={async () => {
             const done = await source.stores.switchTheme(id, wanted.slug);
             setSwitched(done);
             setOrdered({ id: done.provisioning_id, kind: 'switch' });

@@ -1,8 +1,9 @@
 import { Link } from 'react-router';
-import { asDataError, type DataError } from '../../data';
+import type { DataError } from '../../data';
 import { Refusal } from '../../provisioning/Refusal';
+import { ConfirmDialog } from '../../shell/ConfirmDialog';
 import { t } from '../../texts';
-import { ConfirmDialog, Notice } from '../../ui';
+import { Notice } from '../../ui';
 import styles from './offers.module.css';
 
 interface DeleteDialogProps {
@@ -15,7 +16,7 @@ interface DeleteDialogProps {
 /** Asks before a theme or a plan goes; where stores have it, says which. */
 export function DeleteDialog({ title, text, onConfirm, onClose }: DeleteDialogProps) {
   return (
-    <ConfirmDialog title={title} action={t('offers.delete')} icon="trash" onConfirm={onConfirm} onClose={onClose} renderError={(thrown) => <Refused error={asDataError(thrown)} />}>
+    <ConfirmDialog title={title} action={t('offers.delete')} icon="trash" kind="danger" onConfirm={onConfirm} onClose={onClose} renderError={(error) => <Refused error={error} />}>
       <p>{text}</p>
     </ConfirmDialog>
   );

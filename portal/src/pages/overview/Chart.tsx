@@ -1,6 +1,6 @@
 import { useId, useState, type ReactNode } from 'react';
 import { t } from '../../texts';
-import { Button, Card } from '../../ui';
+import { Button, Card, unseen } from '../../ui';
 import styles from './charts.module.css';
 
 interface ChartProps {
@@ -31,9 +31,9 @@ export function Chart({ title, drawing, legend, columns, rows }: ChartProps) {
           {legend && <div className={styles.legend}>{legend}</div>}
         </div>
       )}
-      <div id={id} className={tabular ? styles.tableWrap : styles.unseen} {...(tabular && { role: 'region', 'aria-label': title, tabIndex: 0 })}>
+      <div id={id} className={tabular ? styles.tableWrap : unseen} {...(tabular && { role: 'region', 'aria-label': title, tabIndex: 0 })}>
         <table className={styles.table}>
-          <caption className={styles.unseen}>{title}</caption>
+          <caption className={unseen}>{title}</caption>
           <thead>
             <tr>
               {columns.map((column) => (

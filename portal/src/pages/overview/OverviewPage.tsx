@@ -6,7 +6,7 @@ import { useSession } from '../../session/SessionProvider';
 import { LinkButton } from '../../shell/LinkButton';
 import { PageHeader } from '../../shell/PageHeader';
 import { language, n, t } from '../../texts';
-import { Button, Card, duration, Icon, Notice, SelectField, Spinner, Table, type Column, type IconName, type Tone } from '../../ui';
+import { Button, Card, duration, Icon, Notice, SelectField, Spinner, Table, toneClass, unseen, type Column, type IconName, type Tone } from '../../ui';
 import { lookOfStore } from '../merchant/facts';
 import { Ago, LiveMark, Name } from '../lists/Cells';
 import { oneOf, useListAddress } from '../lists/useListAddress';
@@ -33,7 +33,7 @@ export function Component() {
           <span className={styles.period}>
             <LiveMark connection={connection} />
             <SelectField
-              label={<span className={styles.hidden}>{t('overview.period')}</span>}
+              label={<span className={unseen}>{t('overview.period')}</span>}
               value={days}
               onChange={(chosen) => address.set({ days: chosen === '14' ? undefined : chosen })}
               options={PERIODS.map((period) => ({ value: period, label: n('overview.days', Number(period)) }))}
@@ -193,8 +193,8 @@ function StoresByStatus({ counts }: { counts: Partial<Record<StoreStatus, number
   return (
     <Card title={t('overview.byStatus')}>
       <table className={styles.bars}>
-        <caption className={styles.hidden}>{t('overview.byStatus')}</caption>
-        <thead className={styles.hidden}>
+        <caption className={unseen}>{t('overview.byStatus')}</caption>
+        <thead className={unseen}>
           <tr>
             <th scope="col">{t('stores.status')}</th>
             <th scope="col">{t('stores.title')}</th>
@@ -207,7 +207,7 @@ function StoresByStatus({ counts }: { counts: Partial<Record<StoreStatus, number
               <tr key={status}>
                 <th scope="row">
                   <Link to={`/stores?status=${status.toLowerCase()}`}>
-                    <Icon name={look.icon === 'spinner' ? 'refresh' : look.icon} className={styles[`icon-${look.tone}`]} />
+                    <Icon name={look.icon === 'spinner' ? 'refresh' : look.icon} className={`${styles.icon} ${toneClass(look.tone)}`} />
                     {look.text}
                   </Link>
                 </th>
@@ -229,7 +229,7 @@ function Bar({ share, tone }: { share: number; tone: Tone }) {
   return (
     <svg className={styles.bar} viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
       <rect width="100" height="8" rx="0" className={styles.barTrack} />
-      {share > 0 && <rect width={Math.max(2, 100 * share)} height="8" className={styles[`bar-${tone}`]} />}
+      {share > 0 && <rect width={Math.max(2, 100 * share)} height="8" className={`${styles.barFilled} ${toneClass(tone)}`} />}
     </svg>
   );
 }

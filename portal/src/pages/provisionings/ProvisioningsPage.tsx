@@ -3,7 +3,7 @@ import { useWatched, type Page, type ProvisioningQuery, type ProvisioningStatus,
 import { lookOfStatus } from '../../provisioning/words';
 import { PageHeader } from '../../shell/PageHeader';
 import { t } from '../../texts';
-import { Badge, Card, duration, Pager, Progress, SelectField, Table, Tabs, useNow, type Column } from '../../ui';
+import { Badge, Card, duration, Pager, Progress, SelectField, Table, Tabs, unseen, useNow, type Column } from '../../ui';
 import { Ago, LiveMark, Muted, Name } from '../lists/Cells';
 import { Listed } from '../lists/Listed';
 import lists from '../lists/lists.module.css';
@@ -45,7 +45,7 @@ export function Component() {
           <div className={styles.kind}>
             <LiveMark connection={found.connection} />
             <SelectField
-              label={<span className={styles.hidden}>{t('provisionings.kind')}</span>}
+              label={<span className={unseen}>{t('provisionings.kind')}</span>}
               value={kind}
               onChange={(chosen) => address.set({ kind: chosen === 'activation' ? undefined : chosen })}
               options={KINDS.map((value) => ({ value, label: t(`kind.${value}`) }))}

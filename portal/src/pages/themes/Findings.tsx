@@ -1,6 +1,6 @@
 import type { ThemeFinding } from '../../data';
 import { n, t } from '../../texts';
-import { Badge, Icon } from '../../ui';
+import { Badge, Icon, unseen } from '../../ui';
 import { byFile, placeOf, sumUp } from './findings';
 import styles from './Findings.module.css';
 
@@ -30,7 +30,7 @@ export function Findings({ findings }: { findings: readonly ThemeFinding[] }) {
               {found.map((one) => (
                 <li key={`${one.line} ${one.column} ${one.code} ${one.message}`} className={styles.finding}>
                   <span className={styles.place}>
-                    <span className={styles.hidden}>{t('findings.line')} </span>
+                    <span className={unseen}>{t('findings.line')} </span>
                     {placeOf(one)}
                   </span>
                   <Icon name={one.severity === 'error' ? 'alert' : 'info'} label={t(`findings.${one.severity}`)} className={styles[one.severity]} />

@@ -2,9 +2,10 @@ import { useCallback, useState, type FormEvent } from 'react';
 import { asDataError, useCanAct, useLoaded, useSource, type DataError, type Role, type User } from '../../data';
 import { Refusal } from '../../provisioning/Refusal';
 import { useSession } from '../../session/SessionProvider';
+import { ConfirmDialog } from '../../shell/ConfirmDialog';
 import { PageHeader } from '../../shell/PageHeader';
 import { t } from '../../texts';
-import { Badge, Button, Card, Choice, ConfirmDialog, Dialog, Empty, Table, TextField, useToast, type Column } from '../../ui';
+import { Badge, Button, Card, Choice, Dialog, Empty, Table, TextField, useToast, type Column } from '../../ui';
 import { Muted, Name, RowActions } from '../lists/Cells';
 import { Listed } from '../lists/Listed';
 import styles from './UsersPage.module.css';
@@ -84,13 +85,13 @@ function Users() {
           title={t('users.revoke.title', { email: revoking.email })}
           action={t('users.revoke')}
           icon="close"
+          kind="danger"
           onClose={() => setRevoking(null)}
           onConfirm={async () => {
             await platform.takeRole(revoking.email);
             toast(t('users.revoked', { email: revoking.email }));
             again();
           }}
-          renderError={(thrown) => <Refusal error={asDataError(thrown)} />}
         >
           <p>{t('users.revoke.text')}</p>
         </ConfirmDialog>

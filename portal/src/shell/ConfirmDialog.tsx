@@ -1,9 +1,9 @@
 import { useState, type ReactNode } from 'react';
+import { asDataError, type DataError } from '../data';
+import { Refusal } from '../provisioning/Refusal';
 import { t } from '../texts';
-import { Button } from './Button';
+import { Button, Dialog, type IconName } from '../ui';
 import styles from './ConfirmDialog.module.css';
-import { Dialog } from './Dialog';
-import type { IconName } from './Icon';
 
 interface ConfirmDialogProps {
   title: ReactNode;
@@ -12,24 +12,25 @@ interface ConfirmDialogProps {
   action: string;
   icon?: IconName;
   kind?: 'primary' | 'danger';
-  /** Rejects where it was not done; the dialog stays then and shows `renderError`. */
+  /** Rejects where it was not done; the dialog stays then and says why. */
   onConfirm(): Promise<void>;
   onClose(): void;
-  renderError(thrown: unknown): ReactNode;
+  /** Says why in another way than it is said everywhere. */
+  renderError?(error: DataError): ReactNode;
 }
 
 /** Asks before something is done, and says why it was not. */
-export function ConfirmDialog({ title, children, action, icon, kind = 'danger', onConfirm, onClose, renderError }: ConfirmDialogProps) {
+export function ConfirmDialog({ title, children, action, icon, kind = 'primary', onConfirm, onClose, renderError = refused }: ConfirmDialogProps) {
   const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<{ thrown: unknown } | null>(null);
+  const [error, setError] = useState<DataError | null>(null);
   const confirm = async () => {
     setBusy(true);
-    setFailure(null);
+    setError(null);
     try {
       await onConfirm();
       onClose();
     } catch (thrown) {
-      setFailure({ thrown });
+      setError(asDataError(thrown));
       setBusy(false);
     }
   };
@@ -51,9 +52,24 @@ export function ConfirmDialog({ title, children, action, icon, kind = 'danger', 
       }
     >
       <div className={styles.body}>
-        <div>{children}</div>
-        {failure && renderError(failure.thrown)}
+        {children}
+        {error && renderError(error)}
       </div>
     </Dialog>
+  );
+}
+
+function refused(error: DataError): ReactNode {
+  return (
+    <>
+      <Refusal error={error} />
+      {error.fields.length > 0 && (
+        <ul className={styles.fields}>
+          {error.fields.map((one) => (
+            <li key={`${one.field} ${one.code}`}>{one.message}</li>
+          ))}
+        </ul>
+      )}
+    </>
   );
 }
