@@ -4,7 +4,8 @@ import { n, t, type TextKey } from '../texts';
 import { Badge, Button, Choice, Icon, Notice, SelectField, Spinner, Switch, TextField } from '../ui';
 import styles from './ActivationParts.module.css';
 import { offered, type Part } from './answers';
-import { cycle, limits, money } from './money';
+import { sayLimits } from './limits';
+import { cycle, money } from './money';
 import type { Errors } from './rules';
 import type { Availability } from './useAvailability';
 
@@ -90,7 +91,7 @@ export function PlanPart({ plans, request, errors, onChange }: PartProps & { pla
             </span>
             <span className={styles.description}>{plan.description}</span>
             <ul className={styles.limits}>
-              {limits(plan).map((limit) => (
+              {sayLimits(plan.limits).map((limit) => (
                 <li key={limit}>
                   <Icon name="check" />
                   {limit}

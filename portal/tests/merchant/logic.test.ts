@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AuditEntry, Section, StoreTheme } from '../../src/data';
-import { deed, detailOf, extend, merge, subjectsOf } from '../../src/pages/merchant/auditTrail';
+import { extend, merge, subjectsOf } from '../../src/pages/merchant/auditTrail';
 import { holds } from '../../src/pages/merchant/conditions';
 import { contrast, tooClose } from '../../src/pages/merchant/contrast';
 import { chosenOf, choosePreset, countOwn, NOTHING, pagesOf, same, setSectionValue, setValue, valuesOf } from '../../src/pages/merchant/customisation';
@@ -114,12 +114,6 @@ describe('the audit trail', () => {
     expect(merge([whole, begun]).map((one) => one.id)).toEqual(['a', 'c', 'd']);
     const read = extend(begun, { items: [entry('e', 3)], next_cursor: null });
     expect(merge([whole, read]).map((one) => one.id)).toEqual(['a', 'c', 'd', 'e', 'b']);
-  });
-
-  it('says deeds in words, also those that it does not know', () => {
-    expect(deed('store.plan_changed')).toBe('Plan changed');
-    expect(deed('store.painted_green')).toBe('Store painted green');
-    expect(detailOf({ ...entry('a', 1), detail: { before: 'starter', now: 'professional', store_id: 's1', none: null } })).toBe('before: starter, now: professional');
   });
 });
 

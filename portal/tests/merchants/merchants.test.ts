@@ -1,37 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { DataError, type Merchant } from '../../src/data';
-import { change, nextPage, previousPage, queryOf, readAddress, writeAddress } from '../../src/pages/merchants/listAddress';
 import { causeOf, lookOf, nextStoreId, stepFor } from '../../src/pages/merchants/merchants';
 import { BLANK, check, toMerchant, wrongOf } from '../../src/pages/merchants/newMerchant';
 import { failed, MERCHANT, provisioning, STORE } from '../fakes';
 
 const merchant = (change: Partial<Merchant> = {}): Merchant => ({ ...MERCHANT, ...change });
-
-describe('the address of the list', () => {
-  it('says all that is looked for, so that it can be read again', () => {
-    const address = { status: 'FAILED', q: 'tea & co', sort: 'name', trail: ['c1', 'c2'] } as const;
-    expect(readAddress(writeAddress(address))).toEqual(address);
-  });
-
-  it('is empty for what is shown first', () => {
-    expect(writeAddress(readAddress(new URLSearchParams())).toString()).toBe('');
-  });
-
-  it('takes nothing that the server would refuse', () => {
-    expect(readAddress(new URLSearchParams('status=gone&sort=price&after='))).toEqual({ status: undefined, q: undefined, sort: '-requested_at', trail: [] });
-  });
-
-  it('goes on behind the last cursor, and back by leaving it out', () => {
-    const second = nextPage(readAddress(new URLSearchParams()), 'c1');
-    expect(queryOf(second).cursor).toBe('c1');
-    expect(queryOf(previousPage(nextPage(second, 'c2'))).cursor).toBe('c1');
-    expect(queryOf(previousPage(second)).cursor).toBeUndefined();
-  });
-
-  it('begins at the first page when something else is looked for', () => {
-    expect(change(nextPage(readAddress(new URLSearchParams()), 'c1'), { q: 'tea' }).trail).toEqual([]);
-  });
-});
 
 describe('why a merchant failed', () => {
   it('is what its newest provisioning says', () => {

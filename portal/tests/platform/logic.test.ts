@@ -1,12 +1,16 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ThemeFinding } from '../../src/data';
-import { placeOfSubject, sayAction, saySubject, sayValue } from '../../src/pages/auditLog/entries';
+import { placeOfSubject, sayAction, sayDetail, saySubject, sayValue } from '../../src/pages/auditLog/entries';
 import { toLines } from '../../src/pages/offers/useEntryForm';
 import { sayStep } from '../../src/pages/lists/sayStep';
 import { every, ticks } from '../../src/pages/overview/scales';
 import { readAmount, toCents, writeAmount } from '../../src/pages/plans/amounts';
 import { byFile, placeOf, sumUp } from '../../src/pages/themes/findings';
+import { sayLimits } from '../../src/provisioning';
 import { navigation } from '../../src/shell/navigation';
+import { en } from '../../src/texts/en';
 
 describe('the axis of a chart', () => {
   it.each([
@@ -44,6 +48,10 @@ describe('a price', () => {
   it.each(['', '1.999', '-3', 'ten', '1.2.3', '1e3'])('is not %j', (typed) => expect(toCents(typed)).toBeNull());
 });
 
+it('says the limits of a plan, each in its own number', () => {
+  expect(sayLimits({ products: 1, orders_per_month: 1500, storage_gb: 5, bandwidth_gb: null })).toEqual(['1 product', '1,500 orders a month', '5 GB storage', 'Unlimited bandwidth a month']);
+});
+
 it('a limit that is left empty is none, and comes back empty', () => {
   expect(readAmount(' ')).toBeNull();
   expect(readAmount('100')).toBe(100);
@@ -71,6 +79,8 @@ describe('findings of the checker', () => {
 describe('an entry of the audit log', () => {
   it('is said in words, also a deed that has none yet', () => {
     expect(sayAction('store.went_live')).toBe('Store opened');
+    expect(sayAction('store.plan_changed')).toBe('Store’s plan changed');
+    expect(sayAction('store.painted_green')).toBe('Store painted green');
     expect(sayAction('media.cut_out')).toBe('Media cut out');
   });
 
@@ -81,6 +91,18 @@ describe('an entry of the audit log', () => {
     expect(placeOfSubject('dead_letters/l1')).toBe('/dead-letters?status=all&letter=l1');
     expect(placeOfSubject('local/faults')).toBeNull();
     expect(placeOfSubject('')).toBeNull();
+  });
+
+  it('has words for every deed that the log may hold', () => {
+    const page = readFileSync(join(import.meta.dirname, '../../../docs/firestore.md'), 'utf8');
+    const actions = [...(/^Actions: (?:.+\n)+/m.exec(page)?.[0] ?? '').matchAll(/`([a-z_]+\.[a-z_]+)`/g)].map(([, action]) => action);
+    expect(actions.length).toBeGreaterThan(30);
+    expect(actions.filter((action) => !(`audit.action.${action}` in en))).toEqual([]);
+  });
+
+  it('tells its facts in one line, without what need not be said again', () => {
+    expect(sayDetail({ before: 'starter', now: 'professional', store_id: 's1', none: null, gone: '' }, ['store_id'])).toBe('before: starter · now: professional');
+    expect(sayDetail({})).toBe('');
   });
 
   it('shortens what nobody reads to its end', () => {

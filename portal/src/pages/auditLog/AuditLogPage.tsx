@@ -9,7 +9,7 @@ import { Listed } from '../lists/Listed';
 import lists from '../lists/lists.module.css';
 import { useListAddress } from '../lists/useListAddress';
 import styles from './AuditLogPage.module.css';
-import { placeOfSubject, sayAction, saySubject, sayValue } from './entries';
+import { placeOfSubject, sayAction, sayDetail, saySubject } from './entries';
 
 export function Component() {
   const { platform } = useSource();
@@ -19,7 +19,7 @@ export function Component() {
   const { value, error, again } = useLoaded(load);
 
   const columns: Column<AuditEntry>[] = [
-    { key: 'what', title: t('audit.what'), phone: 'heading', cell: (one) => <Name name={sayAction(one.action)} more={<Detail detail={one.detail} />} /> },
+    { key: 'what', title: t('audit.what'), phone: 'heading', cell: (one) => <Name name={sayAction(one.action)} more={sayDetail(one.detail)} /> },
     { key: 'subject', title: t('audit.subject'), cell: (one) => <Subject entry={one} /> },
     {
       key: 'actor',
@@ -95,10 +95,4 @@ function Subject({ entry }: { entry: AuditEntry }) {
       {place ? <Link to={place}>{text}</Link> : <Muted>{text}</Muted>}
     </span>
   );
-}
-
-function Detail({ detail }: { detail: Record<string, unknown> }) {
-  const facts = Object.entries(detail).filter(([, value]) => value !== null && value !== '');
-  if (facts.length === 0) return null;
-  return <>{facts.map(([name, value]) => `${name.replaceAll('_', ' ')}: ${sayValue(value)}`).join(' · ')}</>;
 }

@@ -35,6 +35,14 @@ export function saySubject(subject: string): string {
   return [kind, rest.map(shorten).join('/')].filter(Boolean).join(' ');
 }
 
+/** The facts of an entry in one line, without what need not be said again where it stands. */
+export function sayDetail(detail: Record<string, unknown>, known: readonly string[] = []): string {
+  return Object.entries(detail)
+    .filter(([name, value]) => value !== null && value !== '' && !known.includes(name))
+    .map(([name, value]) => `${name.replaceAll('_', ' ')}: ${sayValue(value)}`)
+    .join(' · ');
+}
+
 /** A fact in words. Ids are long, and nobody reads them to their end. */
 export function sayValue(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? '–' : value.map(sayValue).join(', ');

@@ -4,8 +4,8 @@ import { useSearchParams } from 'react-router';
 /** What a list is asked for, as the address says it: a reload, a bookmark and a colleague see the same. */
 export interface ListAddress {
   get(name: string): string | undefined;
-  /** Looks for something else, from the first page on. */
-  set(values: Record<string, string | undefined>): void;
+  /** Looks for something else, from the first page on; `keep` leaves what was looked for in the browser's history. */
+  set(values: Record<string, string | undefined>, keep?: 'keep'): void;
   /** From 1. */
   page: number;
   cursor: string | undefined;
@@ -29,7 +29,7 @@ export function useListAddress(): ListAddress {
     [setParameters],
   );
   const set = useCallback(
-    (values: Record<string, string | undefined>) =>
+    (values: Record<string, string | undefined>, keep?: 'keep') =>
       setParameters(
         (before) => {
           const after = new URLSearchParams(before);
@@ -40,7 +40,7 @@ export function useListAddress(): ListAddress {
           }
           return after;
         },
-        { replace: true },
+        { replace: keep === undefined },
       ),
     [setParameters],
   );

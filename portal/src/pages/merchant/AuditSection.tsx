@@ -2,12 +2,16 @@ import { useCallback, useRef } from 'react';
 import { useSource, type AuditEntry, type Page } from '../../data';
 import { t } from '../../texts';
 import { Card, Empty, moment, Table, type Column } from '../../ui';
-import { deed, detailOf, extend, merge, subjectsOf, type Trail } from './auditTrail';
+import { sayAction, sayDetail } from '../auditLog/entries';
+import { extend, merge, subjectsOf, type Trail } from './auditTrail';
 import { actorName } from './facts';
 import styles from './HistorySection.module.css';
 import { Listed } from './Listed';
 import type { SectionProps } from './section';
 import { usePages } from './usePages';
+
+/** Whose page this is. */
+const ITS_OWN = ['merchant_id', 'store_id'];
 
 /** Who did what to this store and its merchant. */
 export default function AuditSection({ store }: SectionProps) {
@@ -44,19 +48,19 @@ export default function AuditSection({ store }: SectionProps) {
   const columns: Column<AuditEntry>[] = [
     {
       key: 'deed',
-      title: t('audit.deed'),
+      title: t('audit.what'),
       phone: 'heading',
       cell: (entry) => (
         <span className={styles.status}>
-          <span className={styles.deed}>{deed(entry.action)}</span>
-          {detailOf(entry) && <span className={styles.muted}>{detailOf(entry)}</span>}
+          <span className={styles.deed}>{sayAction(entry.action)}</span>
+          <span className={styles.muted}>{sayDetail(entry.detail, ITS_OWN)}</span>
         </span>
       ),
     },
-    { key: 'who', title: t('audit.who'), cell: (entry) => <span className={styles.muted} title={entry.actor}>{actorName(entry.actor)}</span> },
+    { key: 'who', title: t('audit.actor'), cell: (entry) => <span className={styles.muted} title={entry.actor}>{actorName(entry.actor)}</span> },
     {
       key: 'when',
-      title: t('audit.when'),
+      title: t('audit.at'),
       cell: (entry) => (
         <time className={styles.muted} dateTime={entry.at}>
           {moment(entry.at)}

@@ -21,7 +21,7 @@ export function Listed({ items, error, loading, more, again, empty, children }: 
     <>
       {error && (
         <div className={styles.note}>
-          <Notice tone="danger" urgent title={t('list.unavailable')} actions={<Button onClick={again}>{t('ui.tryAgain')}</Button>}>
+          <Notice tone="danger" urgent title={t('lists.unavailable')} actions={<Button onClick={again}>{t('ui.tryAgain')}</Button>}>
             {error.message}
           </Notice>
         </div>

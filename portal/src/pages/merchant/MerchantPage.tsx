@@ -77,7 +77,7 @@ function Shown({ merchant, watched, section }: { merchant: Merchant; watched: Wa
       />
       {watched.connection === 'offline' && (
         <div className={styles.notice}>
-          <Notice tone="warning" icon="wifiOff" title={t('merchant.old')} actions={<Button onClick={watched.refresh}>{t('connection.tryNow')}</Button>} />
+          <Notice tone="warning" icon="wifiOff" title={t('lists.old')} actions={<Button onClick={watched.refresh}>{t('connection.tryNow')}</Button>} />
         </div>
       )}
       <Why merchant={merchant} />

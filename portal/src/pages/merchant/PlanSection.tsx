@@ -1,6 +1,6 @@
 import { useCallback, useState } from 'react';
 import { useCanAct, useLoaded, useSource, type Plan } from '../../data';
-import { cycle, limits, money } from '../../provisioning';
+import { cycle, money, sayLimits } from '../../provisioning';
 import { ConfirmDialog } from '../../shell/ConfirmDialog';
 import { t } from '../../texts';
 import { Badge, Button, Icon, Notice, Spinner, useToast } from '../../ui';
@@ -18,7 +18,7 @@ export default function PlanSection({ store, refresh }: SectionProps) {
   const [wanted, setWanted] = useState<Plan | null>(null);
   if (error) {
     return (
-      <Notice tone="danger" urgent title={t('list.unavailable')} actions={<Button onClick={again}>{t('ui.tryAgain')}</Button>}>
+      <Notice tone="danger" urgent title={t('lists.unavailable')} actions={<Button onClick={again}>{t('ui.tryAgain')}</Button>}>
         {error.message}
       </Notice>
     );
@@ -54,7 +54,7 @@ export default function PlanSection({ store, refresh }: SectionProps) {
                 {money(shown.price, shown.currency)} <small>{cycle(shown.billing_cycle)}</small>
               </p>
               <ul className={styles.limits}>
-                {limits(shown).map((line) => (
+                {sayLimits(shown.limits).map((line) => (
                   <li key={line}>
                     <Icon name="check" />
                     {line}

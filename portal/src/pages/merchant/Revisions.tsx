@@ -19,8 +19,8 @@ export function Revisions({ storeId, slug, revision, onRestored }: { storeId: st
   if (!value || value.length === 0) return null;
   const columns: Column<Revision>[] = [
     { key: 'number', title: t('revisions.number'), phone: 'heading', cell: (one) => <strong>{one.number}</strong> },
-    { key: 'when', title: t('audit.when'), cell: (one) => <time className={styles.muted} dateTime={one.at}>{moment(one.at)}</time> },
-    { key: 'who', title: t('audit.who'), cell: (one) => <span className={styles.muted}>{actorName(one.by)}</span> },
+    { key: 'when', title: t('audit.at'), cell: (one) => <time className={styles.muted} dateTime={one.at}>{moment(one.at)}</time> },
+    { key: 'who', title: t('audit.actor'), cell: (one) => <span className={styles.muted}>{actorName(one.by)}</span> },
     { key: 'own', title: t('revisions.own'), cell: (one) => <span className={styles.muted}>{t('themeEditor.own', { n: countOwn(one.customisation) })}</span> },
     {
       key: 'actions',

@@ -1,7 +1,7 @@
 import { Fragment, type ReactNode } from 'react';
 import { Link } from 'react-router';
 import type { Check, ChecklistItem, Deployment, StoreView, Task } from '../../data';
-import { cycle, limits, lookOfStatus, money } from '../../provisioning';
+import { cycle, lookOfStatus, money, sayLimits } from '../../provisioning';
 import { LinkButton } from '../../shell/LinkButton';
 import { t } from '../../texts';
 import { ago, Badge, Card, Icon, moment, Notice, Progress } from '../../ui';
@@ -171,7 +171,7 @@ function Plan({ store }: { store: StoreView }) {
       </p>
       {plan.limits && (
         <ul className={styles.limits}>
-          {limits(plan as Required<typeof plan>).map((line) => (
+          {sayLimits(plan.limits).map((line) => (
             <li key={line}>
               <Icon name="check" />
               {line}

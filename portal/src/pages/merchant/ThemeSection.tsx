@@ -28,7 +28,7 @@ export default function ThemeSection({ store, refresh }: SectionProps) {
   const [ordered, setOrdered] = useState<Ordered | null>(null);
   if (error) {
     return (
-      <Notice tone="danger" urgent title={t('list.unavailable')} actions={<Button onClick={again}>{t('ui.tryAgain')}</Button>}>
+      <Notice tone="danger" urgent title={t('lists.unavailable')} actions={<Button onClick={again}>{t('ui.tryAgain')}</Button>}>
         {error.message}
       </Notice>
     );

@@ -1,5 +1,4 @@
 import type { AuditEntry, Page, StoreView } from '../../data';
-import { t, type TextKey } from '../../texts';
 
 type Named = Pick<StoreView, 'store_id' | 'merchant_id'> & { provisioning: { id: string } | null };
 
@@ -36,42 +35,4 @@ export function merge(trails: readonly Trail[]): AuditEntry[] {
     .flatMap((trail) => trail.entries)
     .filter((entry) => since === '' || Date.parse(entry.at) >= Date.parse(since))
     .sort((a, b) => Date.parse(b.at) - Date.parse(a.at) || a.id.localeCompare(b.id));
-}
-
-const DEEDS = {
-  'merchant.created': 'audit.merchantCreated',
-  'activation.requested': 'audit.activationRequested',
-  'provisioning.retry': 'audit.retried',
-  'provisioning.rollback': 'audit.rolledBack',
-  'welcome.resent': 'audit.welcomeResent',
-  'store.went_live': 'audit.wentLive',
-  'store.plan_changed': 'audit.planChanged',
-  'theme.published': 'audit.themePublished',
-  'theme.switched': 'audit.themeSwitched',
-  'theme.imported': 'audit.themeImported',
-  'release.published': 'audit.releasePublished',
-  'release.promoted': 'audit.releasePromoted',
-  'release.reverted': 'audit.releaseReverted',
-  'release.previewed': 'audit.releasePreviewed',
-  'releases.collected': 'audit.releasesCollected',
-  'preview.closed': 'audit.previewClosed',
-  'media.added': 'audit.mediaAdded',
-  'media.described': 'audit.mediaDescribed',
-  'media.removed': 'audit.mediaRemoved',
-} as const satisfies Record<string, TextKey>;
-
-/** A deed in words; one that a newer server knows by its own name. */
-export function deed(action: string): string {
-  if (action in DEEDS) return t(DEEDS[action as keyof typeof DEEDS]);
-  const words = action.replaceAll(/[._]/g, ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
-}
-
-/** Facts of an entry in one line. */
-export function detailOf(entry: AuditEntry): string {
-  return Object.entries(entry.detail)
-    // Whose page this is need not be said again.
-    .filter(([name, value]) => value !== null && value !== '' && name !== 'merchant_id' && name !== 'store_id')
-    .map(([name, value]) => `${name.replaceAll('_', ' ')}: ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
-    .join(', ');
 }

@@ -1,12 +1,13 @@
 import { useEffect, useRef, useState } from 'react';
-import { Link, useNavigate, useSearchParams } from 'react-router';
-import { MERCHANT_STATUSES, useCanAct, type Merchant, type MerchantCounts, type Page, type Watched } from '../../data';
+import { Link, useNavigate } from 'react-router';
+import { MERCHANT_STATUSES, useCanAct, type Merchant, type MerchantCounts, type MerchantQuery, type Page, type Watched } from '../../data';
 import { MerchantActivationModal } from '../../provisioning';
 import { LinkButton } from '../../shell/LinkButton';
 import { PageHeader } from '../../shell/PageHeader';
 import { t } from '../../texts';
-import { ago, Badge, Button, ButtonLink, Card, Empty, Icon, moment, Notice, Spinner, Table, Tabs, type Column } from '../../ui';
-import { change, nextPage, previousPage, queryOf, readAddress, writeAddress, type ListAddress, type Sort } from './listAddress';
+import { ago, Badge, Button, ButtonLink, Card, Empty, Icon, moment, Notice, Pager, Spinner, Table, Tabs, type Column } from '../../ui';
+import { useListAddress } from '../lists/useListAddress';
+import { queryOf, SORTS } from './listAddress';
 import { addressOf, causeOf, lookOf, nextStoreId, stepFor } from './merchants';
 import styles from './MerchantsPage.module.css';
 import { NewMerchantDialog } from './NewMerchantDialog';
@@ -18,16 +19,15 @@ const NAMES = { ALL: 'merchants.all', PENDING: 'merchants.pending', ACTIVE: 'mer
 const PAUSE_MS = 250;
 
 export function Component() {
-  const [parameters, setParameters] = useSearchParams();
-  const address = readAddress(parameters);
-  const merchants = useMerchants(queryOf(address));
+  const address = useListAddress();
+  const query = queryOf(address);
+  const merchants = useMerchants(query);
   const counts = useMerchantCounts();
   const canAct = useCanAct();
   const [adding, setAdding] = useState(false);
   const [activating, setActivating] = useState<{ merchant: Merchant; storeId: string } | null>(null);
   const navigate = useNavigate();
-  // From where one is then: what was typed arrives a moment later.
-  const go = (step: (from: ListAddress) => ListAddress, replace = false) => setParameters((before) => writeAddress(step(readAddress(before))), { replace });
+  const further = merchants.current ? merchants.value?.next_cursor : null;
 
   return (
     <>
@@ -46,31 +46,26 @@ export function Component() {
         <div className={styles.tools}>
           <Tabs<Filter>
             label={t('merchants.filter')}
-            value={address.status ?? 'ALL'}
-            onChange={(chosen) => go((from) => change(from, { status: chosen === 'ALL' ? undefined : chosen }))}
+            value={query.status ?? 'ALL'}
+            onChange={(chosen) => address.set({ status: chosen === 'ALL' ? undefined : chosen.toLowerCase() }, 'keep')}
             tabs={FILTERS.map((value) => ({ value, label: t(NAMES[value]), count: countOf(counts.value, value) }))}
           />
-          <Search value={address.q ?? ''} onChange={(q) => go((from) => change(from, { q: q || undefined }), true)} />
+          <Search value={query.q ?? ''} onChange={(q) => address.set({ q: q || undefined })} />
         </div>
         {merchants.connection === 'offline' && (
           <div className={styles.note}>
-            <Notice tone="warning" icon="wifiOff" title={t('merchants.old')} />
+            <Notice tone="warning" icon="wifiOff" title={t('lists.old')} />
           </div>
         )}
         <List
           merchants={merchants}
-          address={address}
-          onSort={(sort) => go((from) => change(from, { sort }))}
-          onReset={() => go((from) => change(from, { status: undefined, q: undefined }))}
+          query={query}
+          onSort={(sort) => address.set({ sort: sort === SORTS[0] ? undefined : sort }, 'keep')}
+          onReset={() => address.set({ status: undefined, q: undefined }, 'keep')}
           onAdd={canAct ? () => setAdding(true) : undefined}
           onActivate={(merchant) => setActivating({ merchant, storeId: nextStoreId(merchant) })}
         />
-        <Paging
-          page={address.trail.length + 1}
-          next={merchants.current ? (merchants.value?.next_cursor ?? null) : null}
-          onPrevious={() => go(previousPage)}
-          onNext={(cursor) => go((from) => nextPage(from, cursor))}
-        />
+        <Pager page={address.page} hasNext={Boolean(further)} onPrevious={address.previous} onNext={() => further && address.next(further)} />
       </Card>
       {adding && (
         <NewMerchantDialog
@@ -136,14 +131,14 @@ function Search({ value, onChange }: { value: string; onChange(value: string): v
 
 interface ListProps {
   merchants: Watched<Page<Merchant>>;
-  address: ListAddress;
-  onSort(sort: Sort): void;
+  query: MerchantQuery;
+  onSort(sort: string): void;
   onReset(): void;
   onAdd?: () => void;
   onActivate(merchant: Merchant): void;
 }
 
-function List({ merchants, address, onSort, onReset, onAdd, onActivate }: ListProps) {
+function List({ merchants, query, onSort, onReset, onAdd, onActivate }: ListProps) {
   const canAct = useCanAct();
   if (merchants.error) return <Unavailable merchants={merchants} onReset={onReset} />;
   if (!merchants.value) {
@@ -153,7 +148,7 @@ function List({ merchants, address, onSort, onReset, onAdd, onActivate }: ListPr
       </div>
     );
   }
-  if (merchants.value.items.length === 0 && merchants.current) return <Nobody address={address} more={merchants.value.next_cursor !== null} onReset={onReset} onAdd={onAdd} />;
+  if (merchants.value.items.length === 0 && merchants.current) return <Nobody query={query} more={merchants.value.next_cursor !== null} onReset={onReset} onAdd={onAdd} />;
   const columns: Column<Merchant>[] = [
     { key: 'name', title: t('merchants.name'), sort: 'name', phone: 'heading', cell: (one) => <Name merchant={one} /> },
     { key: 'status', title: t('merchants.status'), cell: (one) => <State merchant={one} /> },
@@ -163,7 +158,7 @@ function List({ merchants, address, onSort, onReset, onAdd, onActivate }: ListPr
   ];
   return (
     <div className={merchants.current ? undefined : styles.stale} aria-busy={!merchants.current}>
-      <Table label={t('merchants.list')} columns={columns} rows={merchants.value.items} rowKey={(one) => one.id} sort={address.sort} onSort={(sort) => onSort(sort as Sort)} />
+      <Table label={t('merchants.list')} columns={columns} rows={merchants.value.items} rowKey={(one) => one.id} sort={query.sort} onSort={onSort} />
     </div>
   );
 }
@@ -190,7 +185,7 @@ function Unavailable({ merchants, onReset }: { merchants: Watched<Page<Merchant>
   );
 }
 
-function Nobody({ address, more, onReset, onAdd }: { address: ListAddress; more: boolean; onReset(): void; onAdd?: () => void }) {
+function Nobody({ query, more, onReset, onAdd }: { query: MerchantQuery; more: boolean; onReset(): void; onAdd?: () => void }) {
   if (more) {
     return (
       <Empty icon="search" title={t('merchants.further.title')}>
@@ -198,7 +193,7 @@ function Nobody({ address, more, onReset, onAdd }: { address: ListAddress; more:
       </Empty>
     );
   }
-  if (!address.q && !address.status) {
+  if (!query.q && !query.status) {
     return (
       <Empty
         icon="store"
@@ -294,29 +289,5 @@ function Act({ merchant, canAct, onActivate }: { merchant: Merchant; canAct: boo
     <Button size="small" icon="store" aria-label={`${t('button.activate')}: ${merchant.name}`} onClick={() => onActivate(merchant)}>
       {t('button.activate')}
     </Button>
-  );
-}
-
-interface PagingProps {
-  page: number;
-  next: string | null;
-  onPrevious(): void;
-  onNext(cursor: string): void;
-}
-
-function Paging({ page, next, onPrevious, onNext }: PagingProps) {
-  if (page === 1 && next === null) return null;
-  return (
-    <nav className={styles.paging} aria-label={t('ui.paging')}>
-      <Button size="small" icon="arrowLeft" disabled={page === 1} onClick={onPrevious}>
-        {t('ui.previousPage')}
-      </Button>
-      <span className={styles.muted} aria-live="polite">
-        {t('ui.page', { page })}
-      </span>
-      <Button size="small" iconAfter="arrowRight" disabled={next === null} onClick={() => next !== null && onNext(next)}>
-        {t('ui.nextPage')}
-      </Button>
-    </nav>
   );
 }

@@ -1,11 +1,12 @@
 import { useState } from 'react';
 import { useSource, type Marked, type Plan } from '../../data';
+import { LIMITS, unitOf } from '../../provisioning/limits';
 import { Refusal } from '../../provisioning/Refusal';
 import { t } from '../../texts';
 import { Button, Dialog, Switch, TextAreaField, TextField } from '../../ui';
 import styles from '../offers/offers.module.css';
 import { toLines, useEntryForm } from '../offers/useEntryForm';
-import { LIMITS, readAmount, toCents, writeAmount } from './amounts';
+import { readAmount, toCents, writeAmount } from './amounts';
 
 interface PlanDialogProps {
   found: Marked<Plan> | null;
@@ -87,8 +88,9 @@ export function PlanDialog({ found, position, onClose, onDone }: PlanDialogProps
             {LIMITS.map((name) => (
               <TextField
                 key={name}
-                label={t(`plans.limit.${name}`)}
+                label={t(`limit.${name}`)}
                 type="number"
+                suffix={unitOf(name)}
                 min={1}
                 step={1}
                 value={writeAmount(plan.limits[name])}

@@ -1,6 +1,7 @@
 import { useCallback, useState } from 'react';
 import { asDataError, useCanAct, useLoaded, useSource, type Marked, type Plan } from '../../data';
-import { cycle, limits, money } from '../../provisioning/money';
+import { sayLimits } from '../../provisioning/limits';
+import { cycle, money } from '../../provisioning/money';
 import { PageHeader } from '../../shell/PageHeader';
 import { t } from '../../texts';
 import { Badge, Button, Icon, useToast } from '../../ui';
@@ -69,7 +70,7 @@ export function Component() {
                   </p>
                   <p className={styles.muted}>{plan.description}</p>
                   <ul className={styles.list}>
-                    {limits(plan).map((line) => (
+                    {sayLimits(plan.limits).map((line) => (
                       <li key={line}>
                         <Icon name="check" />
                         {line}

@@ -1,5 +1,3 @@
-export const LIMITS = ['products', 'orders_per_month', 'storage_gb', 'bandwidth_gb'] as const;
-
 /** `29.99` or `29,99` in cents; null for what is no amount. */
 export function toCents(typed: string): number | null {
   const found = /^\s*(\d{1,9})(?:[.,](\d{1,2}))?\s*$/.exec(typed);
