@@ -53,7 +53,7 @@ export default function AuditSection({ store }: SectionProps) {
       cell: (entry) => (
         <span className={styles.status}>
           <span className={styles.deed}>{sayAction(entry.action)}</span>
-          <span className={styles.muted}>{sayDetail(entry.detail, ITS_OWN)}</span>
+          <Facts entry={entry} />
         </span>
       ),
     },
@@ -82,4 +82,9 @@ export default function AuditSection({ store }: SectionProps) {
       </Listed>
     </Card>
   );
+}
+
+function Facts({ entry }: { entry: AuditEntry }) {
+  const facts = sayDetail(entry.detail, ITS_OWN);
+  return facts && <span className={styles.muted}>{facts}</span>;
 }
