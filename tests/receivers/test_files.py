@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
 from unittest import mock
 
 import pytest
@@ -12,7 +14,9 @@ import pytest
 from provisioning.errors import Transient
 from provisioning.google.files import StorageSiteFiles
 from provisioning.ports import SiteFile, Update, Write
+from provisioning.sites.publishing import publish_platform_files
 from provisioning.sites.releases import ReleasedFile, decoded, plain_body, read_manifest, release_file
+from provisioning.themes.packages import load_theme
 from provisioning.workflow.engine import Verdict
 from tests.fakes.server import Answer, Reset, Silence
 from tests.receivers.bucket import BUCKET, Cut, FakeBucket, Fault, Flipped, Landed, Object, Stall
@@ -26,13 +30,26 @@ TIMEOUT = 1.0
 @pytest.fixture
 def bucket(world: World) -> Iterator[FakeBucket]:
     """The platform's files are in it; the store's are not."""
-    with FakeBucket() as server, mock.patch.dict(os.environ, {"STORAGE_EMULATOR_HOST": server.url}):
-        # The files that all stores share are put with patience: they are not what is tested.
-        world.use(files=StorageSiteFiles(BUCKET, 20.0, "p"))
-        world.publish_shared_files()
+    shared = _shared_objects()
+    with _reached() as server:
+        server.objects |= shared
         world.use(files=StorageSiteFiles(BUCKET, TIMEOUT, "p"))
-        server.uploads.clear()
         yield server
+
+
+@contextmanager
+def _reached() -> Iterator[FakeBucket]:
+    """A bucket that the client of Cloud Storage speaks to."""
+    with FakeBucket() as server, mock.patch.dict(os.environ, {"STORAGE_EMULATOR_HOST": server.url}):
+        yield server
+
+
+@cache
+def _shared_objects() -> dict[str, Object]:
+    """The files that all stores share, put with patience: they are not what is tested."""
+    with _reached() as server:
+        publish_platform_files(StorageSiteFiles(BUCKET, 20.0, "p"), load_theme("upfront-modern"))
+        return server.objects
 
 
 @pytest.fixture

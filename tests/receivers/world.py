@@ -7,11 +7,16 @@ may let it leap ahead, so that nobody waits for a retry. Messages are delivered 
 
 from __future__ import annotations
 
+import atexit
 import io
+import os
+import shutil
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,6 +28,7 @@ from provisioning import logs, runtime
 from provisioning.catalog.seeding import seed_defaults
 from provisioning.local.database import Clock
 from provisioning.local.documents import SqliteDocuments
+from provisioning.local.files import FolderSiteFiles
 from provisioning.local.front_door import route_by_host
 from provisioning.local.functions import FUNCTIONS, load
 from provisioning.ports import Create, Page, Ports, Write
@@ -103,6 +109,15 @@ class InProcessVisitor:
         return Page(answer.status_code, answer.get_data(), answer.content_type or "", dict(answer.headers))
 
 
+@cache
+def _shared_files() -> Path:
+    """A folder with the files that all stores share: hundreds, put once in a process and not for each world."""
+    folder = tempfile.mkdtemp(prefix="shared-files-")
+    atexit.register(shutil.rmtree, folder)
+    publish_platform_files(FolderSiteFiles(Path(folder)), load_theme("upfront-modern"))
+    return Path(folder)
+
+
 class World:
     """One merchant's activation, and the receivers it meets."""
 
@@ -140,7 +155,12 @@ class World:
 
     def publish_shared_files(self) -> None:
         """What every store refers to is there before the first one comes."""
-        publish_platform_files(self.platform.ports.files, load_theme("upfront-modern"))
+        shutil.copytree(
+            _shared_files(),
+            self.settings.provisioning_data / "files",
+            copy_function=os.link,
+            dirs_exist_ok=True,
+        )
 
     # --- the story ---
 
