@@ -2,7 +2,7 @@
 `make quality`: stores of every theme, as visitors get them, on the embedded runtime.
 
 Lighthouse on home, collection and product, on a phone and on a desktop, several runs each: the median is 100 in all four categories. Every kind of page:
-no violation of WCAG 2.2 AA, valid HTML, nothing in the console. Ends with 1 where one of these does not hold.
+no violation of WCAG 2.2 AA or of axe's good practice, valid HTML, nothing in the console. Ends with 1 where one of these does not hold.
 """
 
 from __future__ import annotations
@@ -45,6 +45,8 @@ def quality(
 
 def _look(console: Console, store: Store, folder: Path) -> int:
     texts = {kind: fetch(address) for kind, address in store.pages.items()}
+    if len(set(texts.values())) < len(texts):
+        raise RuntimeError(f"two kinds of pages of {store.theme} are one page: {', '.join(texts)}")
     problems = pages.check_html(texts, folder) + pages.look(store.pages)
     console.print(f"{len(texts)} kinds of pages: HTML, axe, console, width: {len(problems)} problems")
     for problem in problems:

