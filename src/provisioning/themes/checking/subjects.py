@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, TypeVar
 
+from jinja2 import TemplateSyntaxError, nodes
 from pydantic import BaseModel, ValidationError
 
 from provisioning.errors import FieldError
@@ -26,6 +27,7 @@ from provisioning.themes.files import check_content, is_beside
 from provisioning.themes.inheritance import SCHEMA_FILE, Inherited, inherit_files
 from provisioning.themes.setting_types import SETTING_GROUPS, ColorSchemeGroupSetting, SettingGroup
 from provisioning.themes.settings import ids_of
+from provisioning.themes.syntax import parse
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -33,6 +35,10 @@ M = TypeVar("M", bound=BaseModel)
 NAMELESS = "theme"
 #: The files of each theme that may be extended, by its slug.
 Parents = Mapping[str, Mapping[str, bytes]]
+
+
+#: What is inherited comes from the few themes that are installed, and is the same for whoever inherits it.
+_parse_inherited = lru_cache(maxsize=256)(parse)
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +56,7 @@ class Subject:
     inheritance: tuple[FieldError, ...]
     imported: bool = False
     _places: dict[str, Places] = field(default_factory=dict[str, Places])
+    _trees: dict[str, nodes.Template | None] = field(default_factory=dict[str, nodes.Template | None])
 
     @cached_property
     def json(self) -> Mapping[str, Json]:
@@ -71,6 +78,17 @@ class Subject:
     def templates(self) -> Mapping[str, str]:
         """Its own templates."""
         return {name: body.decode() for name, body in self.own.items() if name.endswith(".html")}
+
+    def tree(self, name: str) -> nodes.Template | None:
+        """The syntax tree of one of the whole theme's templates, not to be changed; None where there is none, or it cannot be parsed."""
+        if name not in self._trees:
+            source = self.whole.files.get(name) or self.whole.shadowed.get(name)
+            read = parse if name in self.own else _parse_inherited
+            try:
+                self._trees[name] = read(source.decode(), name) if source is not None else None
+            except (TemplateSyntaxError, UnicodeDecodeError):
+                self._trees[name] = None  # told where the template itself is checked
+        return self._trees[name]
 
     @cached_property
     def manifest(self) -> Manifest | None:

@@ -63,13 +63,11 @@ def _whole(subject: Subject, name: str) -> str:
     parts: list[str] = []
     waiting, seen = [name], {name}
     while waiting and len(seen) < 200:
-        body = subject.whole.files.get(waiting.pop(), b"")
-        source = body.decode(errors="replace")
-        try:
-            tree = parse(source)
-        except TemplateSyntaxError:
+        name = waiting.pop()
+        tree = subject.tree(name)
+        if tree is None:
             continue  # told where it is checked by itself; what cannot be read is looked into no further
-        parts.append(source)
+        parts.append(subject.whole.files.get(name, b"").decode(errors="replace"))
         if sum(map(len, parts)) > _LARGEST:
             break
         for node in tree.find_all((nodes.Include, nodes.Extends)):

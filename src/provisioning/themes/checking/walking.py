@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from jinja2 import TemplateSyntaxError, nodes
+from jinja2 import nodes
 
 from provisioning.themes.checking.declarations import declared
 from provisioning.themes.checking.findings import Finding, find
@@ -34,7 +34,7 @@ from provisioning.themes.checking.shapes import (
     shape_of_setting,
 )
 from provisioning.themes.checking.subjects import Subject
-from provisioning.themes.syntax import name_of, parse
+from provisioning.themes.syntax import name_of
 
 #: What names stand for, at a place of a template.
 Names = dict[str, Shape]
@@ -90,7 +90,6 @@ class _Walks:
         default_factory=set[tuple[str, frozenset[tuple[str, Shape]]]]
     )
     _settings: dict[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
-    _trees: dict[str, nodes.Template | None] = field(default_factory=dict[str, nodes.Template | None])
 
     def root(self, name: str, given: Mapping[str, Shape]) -> None:
         names: Names = dict(CONTEXT) | {"settings": frozenset({Settings("settings")})} | dict(given)
@@ -111,18 +110,9 @@ class _Walks:
         if key in self._done or len(chain) >= _DEEPEST or self.visits > _MOST_VISITS:
             return
         self._done.add(key)
-        tree = self.tree(name)
+        tree = self.subject.tree(name)
         if tree is not None:
             _Walk(self, name, chain).body(tree.body, dict(names))
-
-    def tree(self, name: str) -> nodes.Template | None:
-        if name not in self._trees:
-            source = self.subject.whole.files.get(name) or self.subject.whole.shadowed.get(name)
-            try:
-                self._trees[name] = parse(source.decode(), name) if source is not None else None
-            except (TemplateSyntaxError, UnicodeDecodeError):
-                self._trees[name] = None  # told where the template itself is checked
-        return self._trees[name]
 
     def find(self, wanted: str, includer: str) -> str | None:
         """The template that a name leads to; None where there is none."""
