@@ -40,7 +40,7 @@ test: $(VENV)/.dev ## lint, types and every test but the long ones (under 8 minu
 	@$(BIN)/python -m pytest -n 2 -m "not slow and not browser"
 
 # Long suites that measure no time, so that two of them may share the machine.
-SIDE_BY_SIDE := tests/packaging tests/rules tests/simulation tests/sites
+SIDE_BY_SIDE := tests/packaging tests/rules tests/simulation tests/sites tests/themes
 check: $(VENV)/.dev quality/node_modules/.made ## the long suites: browser, end to end on both runtimes, crashes
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "slow or browser" $(SIDE_BY_SIDE)
 	@$(BIN)/python -m pytest -m "slow or browser" $(addprefix --ignore=,$(SIDE_BY_SIDE))

@@ -102,6 +102,7 @@ def test_what_means_harm_is_refused(changes: Mapping[str, Change]) -> None:
     ],
     ids=lambda source: source[:8],
 )
+@pytest.mark.slow
 def test_no_template_takes_long(source: str) -> None:
     """Whatever is repeated in a file as large as may be."""
     begun = time.process_time()
@@ -125,6 +126,7 @@ def test_no_template_takes_long(source: str) -> None:
         ("locales/de.json", '{"a":"' + "{" * 500_000 + '"}'),
     ],
 )
+@pytest.mark.slow
 def test_no_other_file_takes_long(name: str, body: str) -> None:
     begun = time.process_time()
     check({name: body}, imported=True)
@@ -204,8 +206,9 @@ _EDITS = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(_EDITS)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_a_damaged_package_is_refused_or_sound(edits: list[tuple[str, float, int, str]]) -> None:
     """Wherever bytes are lost and others put in: never an exception, and what has no error can be read and compiled."""
     files = harbour()
