@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,7 +21,7 @@ from provisioning.api.problems import CONTENT_TYPE, ProblemDetails
 from provisioning.catalog.seeding import seed_defaults
 from provisioning.errors import NotFound
 from provisioning.ports import Create, Documents, Query, Set
-from provisioning.runtime import Platform, assemble
+from provisioning.runtime import Platform, assemble, installed
 from provisioning.settings import read_settings
 from provisioning.steps.step import Outcome, Step, StepContext
 from provisioning.stores.members import owner_member, owner_member_write
@@ -65,6 +65,19 @@ def make_platform(folder: Path) -> Platform:
     )
     platform = assemble(settings)
     return replace(platform, engine=replace(platform.engine, workflows={**WORKFLOWS, "activation": WORKFLOW}))
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[Api]:
+    """A platform over what is in this folder, and who calls it."""
+    platform = make_platform(folder)
+    ports: Any = platform.ports
+    # Some tests put another adapter in the place of one of these.
+    adapters = (ports.messages, ports.documents, ports.accounts)
+    with installed(platform):
+        yield Api.open(platform)
+    for adapter in adapters:
+        adapter.close()
 
 
 @dataclass
