@@ -6,6 +6,7 @@ broker's and the trigger's part played by hand. What happens to a hostile input 
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
@@ -244,9 +245,13 @@ class Stage:
             for row in view.rows("SELECT uid, email, role FROM accounts"):
                 found[f"account {row[0]}"] = str(row)
         accounts.close()
-        for file in (path for path in self.folder.rglob("*") if path.is_file()):
-            if file.name.partition(".")[2][:2] != "db":
-                found[f"file {file.relative_to(self.folder)}"] = str(file.stat().st_mtime_ns)
+        # Not by pathlib, which takes ten times as long: there are hundreds, and this is asked before and after each case.
+        for folder, _, names in os.walk(self.folder):
+            below = folder.removeprefix(str(self.folder)).lstrip("/")
+            for name in names:
+                if name.partition(".")[2][:2] != "db":
+                    written = os.stat(f"{folder}/{name}").st_mtime_ns  # noqa: PTH116
+                    found[f"file {f'{below}/{name}'.lstrip('/')}"] = str(written)
         return found
 
     def letters(self) -> list[dict[str, Any]]:
