@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
+from pydantic import TypeAdapter
 from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 
 from provisioning.api import streams
@@ -16,6 +18,7 @@ from provisioning.api.calls import Endpoint
 from provisioning.api.endpoints import ENDPOINTS
 from provisioning.api.openapi import describe
 from provisioning.media.formats import CONTENT_TYPES, REFUSALS
+from provisioning.stores.activation import Email
 from tests.hostile.stage import Stage, function, open_stage
 
 HONEST, HOSTILE = schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE
@@ -59,6 +62,8 @@ BEYOND_THE_SCHEMA |= {
     *REFUSALS,
 }
 
+_EMAIL = TypeAdapter[str](Email).json_schema()
+
 
 @schemathesis.serializer("application/zip", *CONTENT_TYPES)
 def send_bytes(_: Any, value: Any) -> Any:
@@ -90,9 +95,11 @@ def _is_only_text(case: Any) -> bool:
 
 
 def _is_meant_so(case: Any) -> bool:
-    """Whether the call is as honest as it was meant: the tool makes headers that do not fit their pattern; and numbers as above."""
+    """Whether the call is as honest as it was meant: the tool makes headers and e-mail addresses that do not fit their pattern; and numbers as above."""
     key = (case.headers or {}).get("Idempotency-Key", "none")
-    return bool(re.fullmatch(r"[\x21-\x7e]{1,200}", key)) and not _holds_a_whole_float(case.body)
+    email = unquote((case.path_parameters or {}).get("email", "sam@example.com"))
+    meant = re.fullmatch(r"[\x21-\x7e]{1,200}", key) and re.search(_EMAIL["pattern"], email)
+    return bool(meant) and len(email) <= _EMAIL["maxLength"] and not _holds_a_whole_float(case.body)
 
 
 def _holds_a_whole_float(value: object) -> bool:

@@ -147,8 +147,6 @@ def _path_schema(name: str) -> Schema:
     if name != "email":
         return _ID
     schema = TypeAdapter[str](Email).json_schema()
-    # Not all that the format allows is taken: who makes an address by it makes some that do not fit the pattern.
-    del schema["format"]
     # A slash would be another address.
     return schema | {"pattern": schema["pattern"].replace("/", "")}
 
