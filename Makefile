@@ -35,9 +35,11 @@ demo-emulators: $(VENV)/.dev ## the same on Google's emulators
 	@$(BIN)/provisioning demo --emulators --port $(PORT) $(if $(filter once,$(DEMO)),--once)
 
 test: $(VENV)/.dev ## lint, types and every test but the long ones (under 8 minutes)
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/pyright && $(BIN)/lint-imports
-	@$(MAKE) --no-print-directory portal-test
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync lint portal-test
 	@$(BIN)/python -m pytest -n 2 -m "not slow and not browser"
+
+lint: $(VENV)/.dev ## style, types, and the direction of imports
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/pyright && $(BIN)/lint-imports
 
 # Long suites that measure no time, so that two of them may share the machine.
 SIDE_BY_SIDE := tests/packaging tests/rules tests/simulation tests/sites tests/themes
@@ -103,4 +105,4 @@ lock: ## make the four locks from pyproject.toml (needs uv)
 clean: ## remove the local runtime's data
 	rm -rf .provisioning
 
-.PHONY: help setup demo demo-emulators test portal portal-test check quality bench load simulate soak package docs lock clean
+.PHONY: help setup demo demo-emulators test lint portal portal-test check quality bench load simulate soak package docs lock clean

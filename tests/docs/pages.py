@@ -60,6 +60,7 @@ def headings(page: str) -> list[str]:
     return [after.content for before, after in pairwise(tokens) if _opens(before)]
 
 
+@cache
 def anchors(page: str) -> set[str]:
     """The names under which GitHub links to the headings of a page."""
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings(page)}

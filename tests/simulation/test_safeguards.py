@@ -58,6 +58,7 @@ def test_without_it_all_comes_right_all_the_same(safeguard: str) -> None:
     assert [seen.violations for seen in _run(safeguard, FOR_LATENCY[safeguard]) if seen.violations] == []
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("safeguard", ["own-token re-read", "republish"])
 def test_without_it_all_takes_longer(safeguard: str) -> None:
