@@ -54,10 +54,12 @@ def photograph(address: str, file: Path) -> None:
 
 def record(folder: Path) -> str | None:
     """Run the demonstration with a console that records; why it failed, or None."""
-    port = _free_port()
+    port = free_port()
     console = _recorder(200, force_terminal=True, force_interactive=False)
     data = folder / ".provisioning" / "demo"
-    failure = demonstrate(console, data=data, port=port, emulators=False, once=False, ended=Shutter(port))
+    failure = demonstrate(
+        console, data=data, port=port, emulators=False, once=False, build_portal=False, ended=Shutter(port)
+    )
     # As it looks from the checkout, and on the usual port.
     shown = console.export_text(styles=True).replace(f"{folder}/", "").replace(str(port), "8080")
     draw(re.sub(r"([0-9a-f]{12})[0-9a-f]{52}\.eml", r"\1….eml", shown), PICTURES / "demo.svg")
@@ -78,7 +80,7 @@ def _recorder(width: int, **more: bool) -> Console:
     )
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

@@ -86,6 +86,18 @@ def test_builds_again_only_when_the_sources_have_changed(tmp_path: Path, sources
     assert calls(sources)[2:] == ["run build"], "what is installed already is not installed again"
 
 
+def test_a_themes_new_picture_is_another_source(sources: Path) -> None:
+    """The portal shows it to those who choose a theme."""
+    picture = sources.parent / "themes" / "harbour" / "preview" / "thumbnail.webp"
+    picture.parent.mkdir(parents=True)
+    found = {fingerprint(sources)}
+    for body in (b"before", b"after"):
+        picture.write_bytes(body)
+        found.add(fingerprint(sources))
+
+    assert len(found) == 3
+
+
 def test_a_build_that_somebody_made_is_kept(tmp_path: Path, sources: Path, node: Path) -> None:
     (sources / "dist").mkdir()
     (sources / "dist" / "index.html").write_text("<title>By hand</title>")

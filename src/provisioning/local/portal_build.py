@@ -199,7 +199,7 @@ def fingerprint(sources: Path) -> str:
     """The same for the same sources."""
     digest = hashlib.sha256()
     for file in _files(sources):
-        digest.update(f"{file.relative_to(sources)}\n".encode())
+        digest.update(f"{file.relative_to(sources.parent)}\n".encode())
         digest.update(hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()
 
@@ -209,4 +209,6 @@ def _files(sources: Path) -> list[Path]:
         item for item in sorted(sources.iterdir()) if item.name not in _LEFT_OUT and item.name != ".building"
     ]
     files = (file for item in top for file in ([item] if item.is_file() else sorted(item.rglob("*"))))
-    return [file for file in files if file.is_file()]
+    # The build takes them over.
+    pictures = sorted(sources.parent.glob("themes/*/preview/thumbnail.webp"))
+    return [*(file for file in files if file.is_file()), *pictures]
