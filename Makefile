@@ -42,7 +42,8 @@ lint: $(VENV)/.dev ## style, types, and the direction of imports
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/pyright && $(BIN)/lint-imports
 
 # Long suites that measure no time, so that two of them may share the machine.
-SIDE_BY_SIDE := tests/packaging tests/rules tests/simulation tests/sites tests/themes
+SIDE_BY_SIDE := tests/packaging tests/rules tests/simulation tests/sites tests/themes \
+  $(addprefix tests/portal/test_,soundness.py sorrows.py roles.py on_firestore.py)
 check: $(VENV)/.dev quality/node_modules/.made ## the long suites: browser, end to end on both runtimes, crashes
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "slow or browser" $(SIDE_BY_SIDE)
 	@$(BIN)/python -m pytest -m "slow or browser" $(addprefix --ignore=,$(SIDE_BY_SIDE))

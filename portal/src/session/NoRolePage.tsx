@@ -10,6 +10,7 @@ export function NoRolePage({ user }: { user: User }) {
   return (
     <main className={styles.page}>
       <Empty
+        alone
         icon="users"
         title={t('noRole.title')}
         actions={

@@ -7,6 +7,7 @@ export function Breakdown({ error }: { error: unknown }) {
   const renewed = /dynamically imported module|module script|preload CSS/i.test(why);
   return (
     <Empty
+      alone
       icon={renewed ? 'refresh' : 'alert'}
       title={t(renewed ? 'app.updated' : 'app.crashed')}
       actions={

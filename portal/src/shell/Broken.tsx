@@ -6,6 +6,7 @@ export function Broken({ why }: { why: string }) {
   return (
     <main>
       <Empty
+        alone
         icon="alert"
         title={t('app.broken')}
         actions={

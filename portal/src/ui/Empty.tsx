@@ -7,16 +7,19 @@ interface EmptyProps {
   title: ReactNode;
   children?: ReactNode;
   actions?: ReactNode;
+  /** Nothing else is on the page: its title is the page's. */
+  alone?: boolean;
 }
 
 /** Says why there is nothing, and what can be done. */
-export function Empty({ icon = 'info', title, children, actions }: EmptyProps) {
+export function Empty({ icon = 'info', title, children, actions, alone = false }: EmptyProps) {
+  const Title = alone ? 'h1' : 'h2';
   return (
     <div className={styles.empty}>
       <span className={styles.icon}>
         <Icon name={icon} />
       </span>
-      <h2 className={styles.title}>{title}</h2>
+      <Title className={styles.title}>{title}</Title>
       {children && <div className={styles.text}>{children}</div>}
       {actions && <div className={styles.actions}>{actions}</div>}
     </div>

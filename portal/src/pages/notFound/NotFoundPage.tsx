@@ -4,7 +4,7 @@ import { Empty } from '../../ui';
 
 export function NotFoundPage() {
   return (
-    <Empty icon="search" title={t('notFound.title')} actions={<Link to="/merchants">{t('notFound.home')}</Link>}>
+    <Empty alone icon="search" title={t('notFound.title')} actions={<Link to="/merchants">{t('notFound.home')}</Link>}>
       {t('notFound.text')}
     </Empty>
   );
