@@ -1,7 +1,8 @@
 """
 `make quality`: stores of every theme, as visitors get them, on the embedded runtime.
 
-Lighthouse on home, collection and product, on a phone and on a desktop, several runs each: the median is 100 in all four categories. Every kind of page:
+Lighthouse on home, collection and product, on a phone and on a desktop, several runs each: the median is 100 in all four categories. A run that could
+not change the median any more is left out. Every kind of page:
 no violation of WCAG 2.2 AA or of axe's good practice, valid HTML, nothing in the console. Ends with 1 where one of these does not hold.
 """
 
@@ -59,7 +60,9 @@ def _measure(console: Console, store: Store, runs: int) -> int:
     failures = 0
     for page in MEASURED:
         for form, desktop in FORMS.items():
-            reports = [lighthouse.run(store.pages[page], desktop=desktop) for _ in range(runs)]
+            reports: list[Report] = []
+            while len(reports) < runs and not _is_decided(reports, runs):
+                reports.append(lighthouse.run(store.pages[page], desktop=desktop))
             for number, report in enumerate(reports, 1):
                 table.add_row(page, form, str(number), *_cells(report))
             middle = [
@@ -72,6 +75,12 @@ def _measure(console: Console, store: Store, runs: int) -> int:
             )
     console.print(table)
     return failures
+
+
+def _is_decided(reports: list[Report], runs: int) -> bool:
+    """Whether the median of so many runs is 100 everywhere, whatever the ones that are left would say."""
+    full = zip(*([score == 100 for score in report.scores] for report in reports), strict=True)
+    return bool(reports) and all(sum(scores) > runs / 2 for scores in full)
 
 
 def _cells(report: Report) -> list[str]:

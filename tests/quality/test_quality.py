@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from quality import lighthouse, pages
+from quality.__main__ import _is_decided
 
 pytestmark = [
     pytest.mark.browser,
@@ -91,6 +92,24 @@ def test_the_picture_that_a_phone_waits_for(changes: dict[str, str], what: str |
     found = pages._first_picture("home (phone)", light | changes, sizes)
 
     assert [each.what for each in found] == ([what] if what else [])
+
+
+@pytest.mark.parametrize(
+    ("scores", "decided"),
+    [
+        ([], False),
+        ([(100, 100)], False),
+        ([(100, 100), (100, 100)], True),
+        ([(100, 99), (100, 100)], False),
+        ([(100, 99), (99, 100)], False),
+        ([(100, 99), (100, 100), (100, 100)], True),
+    ],
+)
+def test_runs_end_when_the_median_is_known(scores: list[tuple[int, ...]], decided: bool) -> None:
+    """Two of three at 100 in each category; a third one would change nothing."""
+    reports = [lighthouse.Report(each, (), 0.5, 0.5, 0.0, 0.0, 1, 1, {}) for each in scores]
+
+    assert _is_decided(reports, 3) is decided
 
 
 @pytest.mark.slow
