@@ -18,6 +18,10 @@ _FLAGS = (
 )
 _SECONDS = 180.0
 
+TRIES = 3
+#: What Lighthouse says of a trace that it could not use; its own advice is to run it again.
+_AGAIN = {"NO_NAVSTART", "NO_FCP", "NO_TRACING_STARTED", "NO_SCREENSHOTS", "PROTOCOL_TIMEOUT"}
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -38,7 +42,19 @@ class Report:
 
 
 def run(address: str, *, desktop: bool) -> Report:
-    """Visit the page once. Raises `RuntimeError` where Lighthouse does not end with a report."""
+    """
+    Visit the page once. Raises `RuntimeError` where Lighthouse does not end with a report.
+
+    Now and then it has seen no navigation, and asks to be run again: so it is, twice.
+    """
+    for _ in range(TRIES - 1):
+        report = _visit(address, desktop=desktop)
+        if report.get("runtimeError", {}).get("code") not in _AGAIN:
+            return _read(report)
+    return _read(_visit(address, desktop=desktop))
+
+
+def _visit(address: str, *, desktop: bool) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         output = Path(folder) / "report.json"
         command = [
@@ -56,7 +72,8 @@ def run(address: str, *, desktop: bool) -> Report:
         )
         if not output.exists():
             raise RuntimeError(f"lighthouse made no report of {address}: {ended.stderr.strip()[-400:]}")
-        return _read(json.loads(output.read_text()))
+        report: dict[str, Any] = json.loads(output.read_text())
+        return report
 
 
 def _environment() -> dict[str, str]:

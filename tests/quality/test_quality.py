@@ -112,6 +112,24 @@ def test_runs_end_when_the_median_is_known(scores: list[tuple[int, ...]], decide
     assert _is_decided(reports, 3) is decided
 
 
+@pytest.mark.parametrize(("code", "visits"), [("NO_NAVSTART", lighthouse.TRIES), ("DNS_FAILURE", 1)])
+def test_a_trace_that_is_no_use_is_taken_again(
+    monkeypatch: pytest.MonkeyPatch, code: str, visits: int
+) -> None:
+    """And not for ever; what another visit would not change is told at once."""
+    seen: list[str] = []
+
+    def visit(address: str, *, desktop: bool) -> dict[str, Any]:
+        seen.append(address)
+        return {"runtimeError": {"code": code, "message": code}}
+
+    monkeypatch.setattr(lighthouse, "_visit", visit)
+    with pytest.raises(RuntimeError, match=code):
+        lighthouse.run("http://shop.test/", desktop=True)
+
+    assert len(seen) == visits
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
 def test_every_theme_is_worth_a_hundred_and_every_kind_of_page_is_sound() -> None:
