@@ -22,7 +22,7 @@ _BANNED_NAMES = ("util", "utils", "common", "core", "helper", "helpers", "manage
 #: What is behind what the functions call.
 _NOT_FOR_FUNCTIONS = re.compile(r"provisioning\.(steps|google|local|settings|catalog|themes|serving|cli)\b")
 _REGISTRIES = re.compile(
-    r"pypi\.(?:org|python)|pythonhosted\.|registry\.(?:npmjs|yarnpkg|terraform)\.|npm[m]irror|proxy\.golang|"
+    r"pypi\.(?:org|python)|pythonhosted\.|registry\.(?:yarnpkg|terraform)\.|npm[j]s\.|npm[m]irror|proxy\.golang|"
     r"--(?:extra-)?index-url\b|--find[-]links\b|\bartifactory\b",
     re.IGNORECASE,
 )
@@ -135,7 +135,7 @@ def _hits(pattern: re.Pattern[str]) -> dict[str, list[str]]:
         (_REGISTRIES, "https://" + "pypi" + ".org/simple"),
         (_REGISTRIES, "--" + "index-url https://example.com"),
         (_REGISTRIES, "--" + "find-links folder"),
-        (_REGISTRIES, '"resolved": "https://registry.' + 'npmjs.org/x"'),
+        (_REGISTRIES, '"resolved": "https://registry.npm' + 'js.org/x"'),
         (_REGISTRIES, "https://npm" + "mirror.com"),
         (_MACHINE, 'cd "/' + 'root/x"'),
         (_MACHINE, "in /" + "home/somebody/code"),
