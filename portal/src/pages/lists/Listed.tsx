@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react';
 import type { Connection, DataError } from '../../data';
+import { Unavailable } from '../../shell/Unavailable';
 import { t } from '../../texts';
-import { Button, Empty, Notice, Spinner, type IconName } from '../../ui';
+import { Empty, Notice, Spinner, type IconName } from '../../ui';
 import styles from './lists.module.css';
 
 interface ListedProps<T> {
@@ -48,18 +49,7 @@ export function Listed<T>({ value, current = true, error, connection, again, emp
 function Failed({ error, again }: { error: DataError; again(): void }) {
   return (
     <div className={styles.note}>
-      <Notice
-        tone="danger"
-        urgent
-        title={t('lists.unavailable')}
-        actions={
-          <Button size="small" icon="refresh" onClick={again}>
-            {t('ui.tryAgain')}
-          </Button>
-        }
-      >
-        {error.message}
-      </Notice>
+      <Unavailable error={error} again={again} />
     </div>
   );
 }

@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react';
 import type { DataError } from '../../data';
+import { Unavailable } from '../../shell/Unavailable';
 import { t } from '../../texts';
-import { Button, Notice, Spinner } from '../../ui';
+import { Button, Spinner } from '../../ui';
 import styles from './Listed.module.css';
 
 interface ListedProps {
@@ -21,9 +22,7 @@ export function Listed({ items, error, loading, more, again, empty, children }: 
     <>
       {error && (
         <div className={styles.note}>
-          <Notice tone="danger" urgent title={t('lists.unavailable')} actions={<Button onClick={again}>{t('ui.tryAgain')}</Button>}>
-            {error.message}
-          </Notice>
+          <Unavailable error={error} again={again} />
         </div>
       )}
       {items === null && !error && (

@@ -2,8 +2,9 @@ import { useCallback, useState } from 'react';
 import { useCanAct, useLoaded, useSource, type Plan } from '../../data';
 import { cycle, money, sayLimits } from '../../provisioning';
 import { ConfirmDialog } from '../../shell/ConfirmDialog';
+import { Unavailable } from '../../shell/Unavailable';
 import { t } from '../../texts';
-import { Badge, Button, Icon, Notice, Spinner, useToast } from '../../ui';
+import { Badge, Button, Icon, Spinner, useToast } from '../../ui';
 import type { SectionProps } from './section';
 import { changesBetween } from './planChange';
 import styles from './PlanSection.module.css';
@@ -16,13 +17,7 @@ export default function PlanSection({ store, refresh }: SectionProps) {
   const load = useCallback(() => source.plans(), [source]);
   const { value: plans, error, again } = useLoaded(load);
   const [wanted, setWanted] = useState<Plan | null>(null);
-  if (error) {
-    return (
-      <Notice tone="danger" urgent title={t('lists.unavailable')} actions={<Button onClick={again}>{t('ui.tryAgain')}</Button>}>
-        {error.message}
-      </Notice>
-    );
-  }
+  if (error) return <Unavailable error={error} again={again} />;
   if (!plans) {
     return (
       <div className={styles.loading}>

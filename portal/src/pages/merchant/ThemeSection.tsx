@@ -2,8 +2,9 @@ import { useCallback, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { useCanAct, useLoaded, useSource, type StoreThemeSummary, type Switched } from '../../data';
 import { ConfirmDialog } from '../../shell/ConfirmDialog';
+import { Unavailable } from '../../shell/Unavailable';
 import { t } from '../../texts';
-import { Badge, Button, Dialog, Icon, Notice, Spinner } from '../../ui';
+import { Badge, Button, Dialog, Icon, Spinner } from '../../ui';
 import type { SectionProps } from './section';
 import { Publication } from './Publication';
 import { ThemeEditor } from './ThemeEditor';
@@ -26,13 +27,7 @@ export default function ThemeSection({ store, refresh }: SectionProps) {
   const [wanted, setWanted] = useState<StoreThemeSummary | null>(null);
   const [switched, setSwitched] = useState<Switched | null>(null);
   const [ordered, setOrdered] = useState<Ordered | null>(null);
-  if (error) {
-    return (
-      <Notice tone="danger" urgent title={t('lists.unavailable')} actions={<Button onClick={again}>{t('ui.tryAgain')}</Button>}>
-        {error.message}
-      </Notice>
-    );
-  }
+  if (error) return <Unavailable error={error} again={again} />;
   if (!value) {
     return (
       <div className={styles.loading}>

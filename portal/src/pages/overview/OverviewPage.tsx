@@ -5,8 +5,9 @@ import { useDurations } from '../../provisioning/useDurations';
 import { useSession } from '../../session/SessionProvider';
 import { LinkButton } from '../../shell/LinkButton';
 import { PageHeader } from '../../shell/PageHeader';
+import { Unavailable } from '../../shell/Unavailable';
 import { language, n, t } from '../../texts';
-import { Button, Card, duration, Icon, Notice, SelectField, Spinner, Table, toneClass, unseen, type Column, type IconName, type Tone } from '../../ui';
+import { Card, duration, Icon, Notice, SelectField, Spinner, Table, toneClass, unseen, type Column, type IconName, type Tone } from '../../ui';
 import { lookOfStore } from '../merchant/facts';
 import { Ago, LiveMark, Name } from '../lists/Cells';
 import { oneOf, useListAddress } from '../lists/useListAddress';
@@ -43,20 +44,7 @@ export function Component() {
       />
       <div className={styles.page}>
         <FaultNotice />
-        {error && (
-          <Notice
-            tone="danger"
-            urgent
-            title={t('lists.unavailable')}
-            actions={
-              <Button size="small" icon="refresh" onClick={refresh}>
-                {t('ui.tryAgain')}
-              </Button>
-            }
-          >
-            {error.message}
-          </Notice>
-        )}
+        {error && <Unavailable error={error} again={refresh} />}
         {connection === 'offline' && <Notice tone="warning" icon="wifiOff" title={t('lists.old')} />}
         {!value && !error && (
           <div className={styles.loading}>
