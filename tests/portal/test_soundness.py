@@ -45,7 +45,7 @@ def faults_of(page: Any, what: str) -> list[str]:
         _run(session, _PAINTED)
         report = _run(session, f"axe.run({{runOnly: {json.dumps(TAGS)}}})")
         found += [
-            f"{what} ({look}): {each['id']}: {each['help']} ({node['html'][:160]})"
+            f"{what} ({look}): {each['id']}: {node['failureSummary']} ({node['html'][:160]})"
             for each in report["violations"]
             for node in each["nodes"][:3]
         ]
