@@ -40,7 +40,7 @@ ALONE = 2
 #: A merchant of whom more deliveries are due is a flood.
 DEEP = 8
 #: Seconds after which a flood gets a turn, whoever else is there.
-BREATH = 0.5
+BREATH = 1.0
 #: As the push subscriptions in production have it.
 MIN_BACKOFF = 1.0
 MAX_BACKOFF = 10.0
