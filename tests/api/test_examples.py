@@ -12,7 +12,8 @@ import pytest
 
 from provisioning.api import streams
 from provisioning.api.calls import Endpoint
-from provisioning.api.endpoints import ENDPOINTS, EXAMPLE_RELEASE
+from provisioning.api.endpoints import ENDPOINTS
+from provisioning.api.releases import EXAMPLE_RELEASE
 from provisioning.api.openapi import EXAMPLES
 from provisioning.api.reference import describe_api
 from provisioning.media.library import add_picture

@@ -98,6 +98,14 @@ NOT_OURS = (
     Refusal(409, "UNREADABLE_DOCUMENT", "its document cannot be read"),
     Refusal(409, "UNKNOWN_STEP", "this version does not have its step"),
 )
+CHANGED_MEANWHILE = Refusal(409, "CHANGED_MEANWHILE", "somebody else was quicker")
+NOT_RETRIED = (
+    *NOT_OURS,
+    Refusal(409, "NOT_FAILED", "only a FAILED provisioning can be retried"),
+    Refusal(409, "NOT_RETRYABLE", "a retry cannot help; roll back and submit a new request"),
+    CHANGED_MEANWHILE,
+)
+KEY_REUSED = Refusal(409, "KEY_REUSED", "the key was used before, for another request")
 NOT_UNDOABLE = (
     *NOT_OURS,
     Refusal(409, "NOT_UNDOABLE", "it is PENDING, being rolled back, or rolled back already"),
@@ -151,3 +159,9 @@ class Endpoint:
 
 
 LOCATION = Header("Location", "Where to look.", f"{ROOT}/…")
+IF_MATCH = Header(
+    "If-Match",
+    "The ETag that was read: the change is made only if nobody else made one since.",
+    '"65a1b2c3d4e5f"',
+)
+ETAG = Header("ETag", "The state of the document, for If-Match.", '"65a1b2c3d4e5f"')

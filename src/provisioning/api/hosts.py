@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from provisioning.api.calls import Answer, Call, NoQuery
+from provisioning.api.calls import ROOT, Answer, Call, Endpoint, NoQuery
 from provisioning.api.shapes import HostAvailability, Reason
 from provisioning.ports import document_path
 from provisioning.stores.subdomains import check_subdomain, suggest_subdomains
@@ -24,3 +24,16 @@ def check_host(call: Call[NoQuery, None]) -> Answer:
         return Answer(HostAvailability(available=True, hostname=hostname, reason=None, suggestions=()))
     reason = Reason(code="TAKEN", message="is taken by another store")
     return Answer(HostAvailability(available=False, hostname=hostname, reason=reason, suggestions=free))
+
+
+ENDPOINTS: tuple[Endpoint, ...] = (
+    Endpoint(
+        "GET",
+        f"{ROOT}/hosts/{{label}}",
+        "check_host",
+        "Addresses",
+        "Say whether a store may have an address",
+        check_host,
+        response=HostAvailability,
+    ),
+)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pydantic import ValidationError
 
-from provisioning.api.calls import Answer, Call, NoQuery
-from provisioning.api.provisionings import derived_id, newest, request_id_for, submit_as
+from provisioning.api.calls import KEY_REUSED, UNKNOWN, Answer, Call, Endpoint, Header, NoQuery, Refusal
+from provisioning.api.provisionings import IDEMPOTENCY_KEY, derived_id, newest, request_id_for, submit_as
 from provisioning.api.shapes import LegacyJob, LegacyRequest, LegacyStatus
 from provisioning.errors import FieldError, InvalidInput, NotFound
 from provisioning.ports import Documents, check_id, document_path
@@ -76,3 +76,37 @@ def _read_merchant(documents: Documents, merchant_id: str) -> Merchant:
     except ValidationError as error:
         # The portal writes merchants: what it left out must be said to whoever can add it.
         raise InvalidInput(explain(error)) from None
+
+
+# --- Endpoints -------------------------------------------------------------------------------------------
+
+#: Older clients may send any text.
+_KEY = Header(IDEMPOTENCY_KEY.name, IDEMPOTENCY_KEY.description, "5c0d9e14-store-1")
+
+ENDPOINTS: tuple[Endpoint, ...] = (
+    Endpoint(
+        "POST",
+        "/provision/store",
+        "provision_store",
+        "Older clients",
+        "Activate a merchant with its saved choices",
+        provision_store,
+        description="While a job for the same address is under way or done, that job is the answer.",
+        status=202,
+        body=LegacyRequest,
+        response=LegacyJob,
+        headers=(_KEY,),
+        refusals=(Refusal(404, "NO_MERCHANT", "there is no merchant with this id"), KEY_REUSED),
+        example={"tenantId": "merchant-awesome"},
+    ),
+    Endpoint(
+        "GET",
+        "/provision/status/{job_id}",
+        "show_job",
+        "Older clients",
+        "Show the progress of a job",
+        show_job,
+        response=LegacyStatus,
+        refusals=(UNKNOWN,),
+    ),
+)

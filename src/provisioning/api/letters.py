@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from provisioning.api.audited import AuditedDocuments
-from provisioning.api.calls import Answer, Call, NoQuery
+from provisioning.api.calls import NOT_RETRIED, ROOT, UNKNOWN, Answer, Call, Endpoint, NoQuery, Refusal
 from provisioning.api.paging import read_page
 from provisioning.api.shapes import LetterFilter, LetterList, LetterView
 from provisioning.ports import Query, Where, check_id, document_path
@@ -56,3 +56,59 @@ def _audited(call: Call[Any, Any], id: str, action: str) -> AuditedDocuments:
 def _view(call: Call[Any, Any], id: str) -> Answer:
     found, _ = dead_letters.read_letter(call.documents, id)
     return Answer(LetterView.of(id, found.data or {}))
+
+
+# --- Endpoints -------------------------------------------------------------------------------------------
+
+ENDPOINTS: tuple[Endpoint, ...] = (
+    Endpoint(
+        "GET",
+        f"{ROOT}/dead-letters",
+        "list_dead_letters",
+        "Dead letters",
+        "List messages that nobody could use, and steps that ran out of attempts",
+        list_letters,
+        response=LetterList,
+        query=LetterFilter,
+    ),
+    Endpoint(
+        "GET",
+        f"{ROOT}/dead-letters/{{letter_id}}",
+        "show_dead_letter",
+        "Dead letters",
+        "Show a dead letter",
+        show,
+        response=LetterView,
+        refusals=(UNKNOWN,),
+    ),
+    Endpoint(
+        "POST",
+        f"{ROOT}/dead-letters/{{letter_id}}/replay",
+        "replay_dead_letter",
+        "Dead letters",
+        "Try a dead letter again now that its cause is gone",
+        replay,
+        response=LetterView,
+        refusals=(
+            UNKNOWN,
+            Refusal(409, "NOT_OPEN", "it was closed or replayed already"),
+            Refusal(409, "NOT_KEPT", "the message was too large to keep"),
+            Refusal(409, "STILL_UNREADABLE", "this version still cannot read what it is about"),
+            Refusal(
+                409, "STILL_UNKNOWN", "there is still no such provisioning, or no such step in this version"
+            ),
+            Refusal(409, "HALTED", "the roll back is halted; roll back again"),
+            *NOT_RETRIED,
+        ),
+    ),
+    Endpoint(
+        "POST",
+        f"{ROOT}/dead-letters/{{letter_id}}/close",
+        "close_dead_letter",
+        "Dead letters",
+        "Close a dead letter that needs nothing more",
+        close,
+        response=LetterView,
+        refusals=(UNKNOWN, Refusal(409, "NOT_OPEN", "it was closed or replayed already")),
+    ),
+)

@@ -9,13 +9,25 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel
 from werkzeug.http import parse_etags
 
-from provisioning.api.calls import Answer, Call, NoQuery
+from provisioning.api.calls import (
+    CHANGED_MEANWHILE,
+    ETAG,
+    IF_MATCH,
+    LOCATION,
+    ROOT,
+    UNKNOWN,
+    Answer,
+    Call,
+    Endpoint,
+    NoQuery,
+    Refusal,
+)
 from provisioning.api.paging import read_page
 from provisioning.api.problems import PRECONDITION_FAILED, StoresInTheWay
 from provisioning.api.shapes import PageQuery, PlanList, SeededDefaults, StoreList, StoreSummary, ThemeList
 from provisioning.api.stores import living_stores
-from provisioning.catalog.entries import ThemeEntry, check_theme, read_entry
-from provisioning.catalog.plans import Plan
+from provisioning.catalog.entries import DEFAULT_THEMES, ThemeEntry, check_theme, read_entry
+from provisioning.catalog.plans import DEFAULT_PLANS, Plan
 from provisioning.catalog.seeding import seed_defaults
 from provisioning.errors import Conflict, FieldError, InvalidInput, NotFound, WrongState
 from provisioning.ports import Create, Delete, Query, Snapshot, Update, Where, check_id, document_path
@@ -191,3 +203,109 @@ def seed(call: Call[NoQuery, None]) -> Answer:
     made = seed_defaults(call.documents, merchants=local, actor=call.actor)
     publish_installed_themes(call.platform.ports.files)
     return Answer(SeededDefaults(themes=made.themes, plans=made.plans, merchants=made.merchants))
+
+
+# --- Endpoints -------------------------------------------------------------------------------------------
+
+
+def _offered(kind: Offers[Any], example: ThemeEntry | Plan) -> tuple[Endpoint, ...]:
+    """The endpoints of themes, or of plans."""
+    one, many, tag = kind.noun, kind.collection, kind.collection.title()
+    at = f"{ROOT}/{many}/{{{one}_id}}"
+    sent = example.model_dump(mode="json")
+    taken = Refusal(409, "ALREADY_EXISTS", f"there is a {one} with this slug")
+    changed = (
+        CHANGED_MEANWHILE,
+        Refusal(412, "PRECONDITION_FAILED", "If-Match names an older state"),
+    )
+    in_use = Refusal(409, "IN_USE", "stores have it; `stores` names them")
+    return (
+        Endpoint(
+            "GET",
+            f"{ROOT}/{many}",
+            f"list_{many}",
+            tag,
+            f"List the {many}",
+            kind.list,
+            response=kind.listed,
+            query=PageQuery,
+        ),
+        Endpoint(
+            "POST",
+            f"{ROOT}/{many}",
+            f"create_{one}",
+            tag,
+            f"Add a {one}",
+            kind.create,
+            status=201,
+            body=kind.model,
+            response=kind.model,
+            answer_headers=(LOCATION, ETAG),
+            refusals=(taken,),
+            example={**sent, "slug": f"{example.slug}-2", "active": False},
+        ),
+        Endpoint(
+            "GET",
+            at,
+            f"show_{one}",
+            tag,
+            f"Show a {one}",
+            kind.read,
+            response=kind.model,
+            answer_headers=(ETAG,),
+            refusals=(UNKNOWN,),
+        ),
+        Endpoint(
+            "PUT",
+            at,
+            f"replace_{one}",
+            tag,
+            f"Change a {one}",
+            kind.replace,
+            description="Stores keep what they were sold: a change is for those that come.",
+            body=kind.model,
+            response=kind.model,
+            headers=(IF_MATCH,),
+            answer_headers=(ETAG,),
+            refusals=(UNKNOWN, *changed),
+            example=sent,
+        ),
+        Endpoint(
+            "DELETE",
+            at,
+            f"delete_{one}",
+            tag,
+            f"Remove a {one} that no store has",
+            kind.delete,
+            status=204,
+            headers=(IF_MATCH,),
+            refusals=(UNKNOWN, in_use, *changed),
+        ),
+        Endpoint(
+            "GET",
+            f"{at}/stores",
+            f"list_{one}_stores",
+            tag,
+            f"List the stores that have this {one}",
+            kind.stores,
+            response=StoreList,
+            query=PageQuery,
+            refusals=(UNKNOWN,),
+        ),
+    )
+
+
+ENDPOINTS: tuple[Endpoint, ...] = (
+    *_offered(THEMES, DEFAULT_THEMES[0]),
+    *_offered(PLANS, DEFAULT_PLANS[1]),
+    Endpoint(
+        "POST",
+        f"{ROOT}/seed-defaults",
+        "seed_defaults",
+        "Set-up",
+        "Make the default themes and plans that are missing",
+        seed,
+        description="On a local runtime the sample merchants too. What is there is left as it is.",
+        response=SeededDefaults,
+    ),
+)

@@ -12,11 +12,26 @@ from pydantic import BaseModel, ValidationError
 
 from provisioning import logs
 from provisioning.api.audited import AuditedDocuments
-from provisioning.api.calls import Answer, Call, NoQuery
+from provisioning.api.calls import (
+    CHANGED_MEANWHILE,
+    KEY_REUSED,
+    LOCATION,
+    NOT_RETRIED,
+    NOT_UNDOABLE,
+    ROOT,
+    UNKNOWN,
+    Answer,
+    Call,
+    Endpoint,
+    Header,
+    NoQuery,
+    Refusal,
+)
 from provisioning.api.paging import read_page
 from provisioning.api.problems import StoresInTheWay
 from provisioning.api.shapes import (
     Activated,
+    Activation,
     Confirmation,
     ProvisioningFilter,
     ProvisioningList,
@@ -238,3 +253,150 @@ def _roll_back(call: Call[Any, Any], id: str, body: Confirmation) -> Answer:
 
 def _view(id: str, record: Provisioning) -> Answer:
     return Answer(ProvisioningView.of(id, record))
+
+
+# --- Endpoints -------------------------------------------------------------------------------------------
+
+IDEMPOTENCY_KEY = Header(
+    "Idempotency-Key",
+    "The same key for the same merchant is the same request, however often it is sent.",
+    "f0a1c6b2-activate-1",
+    r"^[\x21-\x7e]{1,200}$",
+)
+_NO_PROVISIONING = Refusal(404, "NO_PROVISIONING", "the merchant has none")
+_SEVERAL = Refusal(409, "SEVERAL_STORES", "the merchant owns several stores; `stores` lists them")
+_ROLL_BACK = (*NOT_UNDOABLE, CHANGED_MEANWHILE)
+
+ENDPOINTS: tuple[Endpoint, ...] = (
+    Endpoint(
+        "POST",
+        f"{ROOT}/merchants/{{merchant_id}}/activate",
+        "activate_merchant",
+        "Merchants",
+        "Turn an approved merchant into a store",
+        activate,
+        description="Writes the activation request and answers at once. The portal can listen to the document "
+        "`provisionings/{provisioning_id}` from then on.",
+        status=202,
+        body=Activation,
+        response=Activated,
+        headers=(IDEMPOTENCY_KEY,),
+        answer_headers=(LOCATION,),
+        refusals=(KEY_REUSED,),
+        example={
+            "store_name": "Awesome Store",
+            "owner_email": "avery@awesome-store.example.com",
+            "subdomain": "awesome-store",
+            "theme": "upfront-modern",
+            "plan": "professional",
+            "category": "electronics",
+            "launch": "immediately",
+        },
+    ),
+    Endpoint(
+        "GET",
+        f"{ROOT}/merchants/{{merchant_id}}/provisioning-status",
+        "show_merchant_status",
+        "Merchants",
+        "Show a merchant's newest provisioning",
+        merchant_status,
+        response=ProvisioningView,
+        query=StoreChoice,
+        refusals=(_NO_PROVISIONING, _SEVERAL),
+    ),
+    Endpoint(
+        "POST",
+        f"{ROOT}/merchants/{{merchant_id}}/retry-provisioning",
+        "retry_merchant",
+        "Merchants",
+        "Go on with a merchant's newest provisioning, which failed",
+        merchant_retry,
+        status=202,
+        response=ProvisioningView,
+        query=StoreChoice,
+        refusals=(_NO_PROVISIONING, _SEVERAL, *NOT_RETRIED),
+    ),
+    Endpoint(
+        "POST",
+        f"{ROOT}/merchants/{{merchant_id}}/rollback",
+        "roll_back_merchant",
+        "Merchants",
+        "Undo a merchant's newest provisioning",
+        merchant_roll_back,
+        status=202,
+        body=Confirmation,
+        body_required=False,
+        response=ProvisioningView,
+        query=StoreChoice,
+        refusals=(_NO_PROVISIONING, _SEVERAL, *_ROLL_BACK),
+        example={"confirm": "awesome-store"},
+    ),
+    Endpoint(
+        "GET",
+        f"{ROOT}/provisionings",
+        "list_provisionings",
+        "Provisionings",
+        "List the newest provisionings",
+        list_provisionings,
+        response=ProvisioningList,
+        query=ProvisioningFilter,
+        example_query="status=FAILED&limit=20",
+        description="With `stuck`, those that should have moved two minutes ago, the longest waiting first, and no further pages.",
+    ),
+    Endpoint(
+        "GET",
+        f"{ROOT}/provisionings/{{provisioning_id}}",
+        "show_provisioning",
+        "Provisionings",
+        "Show a provisioning with its steps, log and receipt",
+        show_provisioning,
+        response=ProvisioningView,
+        refusals=(
+            UNKNOWN,
+            Refusal(404, "NOT_PICKED_UP_YET", "its request was written a moment ago; ask again"),
+        ),
+    ),
+    Endpoint(
+        "POST",
+        f"{ROOT}/provisionings/{{provisioning_id}}/retry",
+        "retry_provisioning",
+        "Provisionings",
+        "Go on with a failed provisioning",
+        retry,
+        description="What is done so far is kept; the step that failed begins anew with four attempts.",
+        status=202,
+        response=ProvisioningView,
+        refusals=(UNKNOWN, *NOT_RETRIED),
+    ),
+    Endpoint(
+        "POST",
+        f"{ROOT}/provisionings/{{provisioning_id}}/rollback",
+        "roll_back_provisioning",
+        "Provisionings",
+        "Undo a provisioning",
+        roll_back,
+        description="Step by step in reverse. A COMPLETED one, whose store may be live, needs `confirm`.",
+        status=202,
+        body=Confirmation,
+        body_required=False,
+        response=ProvisioningView,
+        refusals=(UNKNOWN, *_ROLL_BACK),
+        example={"confirm": "awesome-store"},
+    ),
+    Endpoint(
+        "POST",
+        f"{ROOT}/provisionings/{{provisioning_id}}/resend-welcome",
+        "resend_welcome",
+        "Provisionings",
+        "Send the welcome mail again, with a new link",
+        resend,
+        response=Resend,
+        refusals=(
+            UNKNOWN,
+            Refusal(409, "NO_STORE", "it has no store at present"),
+            Refusal(409, "NO_OWNER", "the store has no owner's account yet"),
+            Refusal(409, "TOO_MANY_RESENDS", "it was sent again too often"),
+            Refusal(502, "MAIL_REFUSED", "the mail's receiver refused it for good"),
+        ),
+    ),
+)

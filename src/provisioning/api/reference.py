@@ -17,7 +17,7 @@ Schema = dict[str, Any]
 _HEAD = """\
 # The admin API
 
-<!-- Made by `make docs` from src/provisioning/api/endpoints.py. Do not edit. -->
+<!-- Made by `make docs` from the endpoints in src/provisioning/api/. Do not edit. -->
 
 {introduction}
 

@@ -8,7 +8,16 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from provisioning.api.calls import Answer, Call, NoQuery
+from provisioning.api.calls import (
+    LOCATION,
+    ROOT,
+    UNKNOWN,
+    Answer,
+    Call,
+    Endpoint,
+    NoQuery,
+    Refusal,
+)
 from provisioning.api.paging import read_page
 from provisioning.api.shapes import PageQuery
 from provisioning.api.store_themes import (
@@ -24,6 +33,8 @@ from provisioning.ports import Documents, Query, check_id, document_path
 from provisioning.sites.release_records import ReleaseRecord, record_path
 from provisioning.stores.stores import Deployment, Store
 
+#: A release as the examples name it.
+EXAMPLE_RELEASE = "3f9a1c0b7d2e4f5a6b8c"
 #: The preview channel of a release that somebody wants to look at: one, so that looking at many fills nothing up.
 LOOKED_AT = "preview-release"
 
@@ -197,3 +208,102 @@ def _deployment(documents: Documents, store_id: str) -> Deployment:
     if found.data is None:
         raise NotFound("this store has no website yet")
     return Deployment.model_validate(found.data)
+
+
+# --- Endpoints -------------------------------------------------------------------------------------------
+
+_AT = f"{ROOT}/stores/{{store_id}}/releases"
+_CLOSED = Refusal(409, "WRONG_STORE_STATUS", "nothing of a store of this status is published")
+_PROMOTES = (
+    UNKNOWN,
+    _CLOSED,
+    Refusal(404, "NO_STORE", "the store has no website"),
+    Refusal(409, "CHANGED_MEANWHILE", "another release went live meanwhile"),
+    Refusal(422, "CHECKS_FAILED", "files of the release are missing"),
+)
+
+ENDPOINTS: tuple[Endpoint, ...] = (
+    Endpoint(
+        "GET",
+        _AT,
+        "list_releases",
+        "Releases",
+        "List a store's releases",
+        list_releases,
+        query=PageQuery,
+        response=ReleaseList,
+        refusals=(UNKNOWN,),
+    ),
+    Endpoint(
+        "POST",
+        _AT,
+        "publish_store",
+        "Releases",
+        "Publish a store's website anew",
+        publish,
+        description="With its data and its theme as they are now. Changes of the catalogue are published by themselves.",
+        status=202,
+        response=Ordered,
+        answer_headers=(LOCATION,),
+        refusals=(UNKNOWN, _CLOSED),
+    ),
+    Endpoint(
+        "GET",
+        f"{_AT}/{{release_id}}",
+        "show_release",
+        "Releases",
+        "Show a release",
+        show_release,
+        response=ReleaseView,
+        refusals=(UNKNOWN,),
+    ),
+    Endpoint(
+        "POST",
+        f"{_AT}/{{release_id}}/preview",
+        "preview_release",
+        "Releases",
+        "Look at a release that is kept",
+        preview,
+        description="On a preview channel of its own kind, of which a store has one: a new look takes the place of the last. Nothing is built anew.",
+        query=PreviewChoice,
+        response=ReleasePreviewed,
+        refusals=(
+            UNKNOWN,
+            _CLOSED,
+            Refusal(409, "REJECTED", "the release did not pass its checks"),
+            Refusal(422, "CHECKS_FAILED", "files of the release are missing"),
+            Refusal(409, "TOO_MANY_CHANNELS", "the store has too many previews; one has to end first"),
+        ),
+    ),
+    Endpoint(
+        "POST",
+        f"{ROOT}/stores/{{store_id}}/promote",
+        "promote_release",
+        "Releases",
+        "Make a release, or what a preview shows, live",
+        promote,
+        description="Nothing is built anew. Visitors see it within two seconds.",
+        body=Promoted,
+        response=PromotionView,
+        refusals=(*_PROMOTES, Refusal(409, "REJECTED", "the release did not pass its checks")),
+        example={"release": EXAMPLE_RELEASE},
+    ),
+    Endpoint(
+        "POST",
+        f"{ROOT}/stores/{{store_id}}/revert",
+        "revert_release",
+        "Releases",
+        "Go back to an earlier release",
+        revert,
+        body=Reverted,
+        body_required=False,
+        response=PromotionView,
+        refusals=(
+            *_PROMOTES,
+            Refusal(409, "NO_PREVIOUS", "no other release was live before"),
+            Refusal(409, "ALREADY_REVERTED", "the last change was a revert; name the release to go on to"),
+            Refusal(409, "NEVER_LIVE", "the release was not among the last ten that were live"),
+        ),
+        example={},
+    ),
+)

@@ -1,15 +1,27 @@
-"""A store's themes: what it has made of them, drafts, publication, switching, and archives in and out."""
+"""A store's themes: what it has made of them, drafts, publication, previews and switching."""
 
 from __future__ import annotations
 
 import hashlib
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 from werkzeug.http import parse_etags
 
-from provisioning.api.calls import Answer, Call, NoQuery
+from provisioning.api.calls import (
+    CHANGED_MEANWHILE,
+    ETAG,
+    IF_MATCH,
+    LOCATION,
+    ROOT,
+    UNKNOWN,
+    Answer,
+    Call,
+    Endpoint,
+    NoQuery,
+    Refusal,
+)
 from provisioning.api.offers import etag_of
 from provisioning.api.problems import PRECONDITION_FAILED
 from provisioning.errors import FieldError, NotFound, WrongState
@@ -21,11 +33,6 @@ from provisioning.themes.choices import Customisation
 from provisioning.workflow.publications import order_publication
 from provisioning.workflow.records import FieldProblem
 
-if TYPE_CHECKING:
-    from provisioning.sites.theme_exchange import ImportedTheme
-
-#: The content type of an archive, and how its file's name ends.
-ARCHIVE, SUFFIX = "application/zip", ".upfront-theme.zip"
 #: The preview channel of what would be published now, whichever theme the store has.
 NEXT = "preview-next"
 _MOST_THEMES = 100
@@ -143,68 +150,12 @@ class Previewed(_Output):
     days: int
 
 
-class FindingView(_Output):
-    """What the checker found in a theme."""
-
-    file: str
-    line: int
-    column: int = Field(description="0 where it is not known.")
-    code: str = Field(description="The rule, as `AS12`.")
-    severity: str = Field(description="An `error` keeps the theme out, a `warning` does not.")
-    message: str
-    fix: str
-
-
-class ImportedView(_Output):
-    """What an import found."""
-
-    slug: str
-    version: str
-    files: int = Field(description="Of the package itself.")
-    kept: bool = Field(description="False in a dry run. A theme that is kept is inactive at first.")
-    findings: tuple[FindingView, ...]
-
-    @classmethod
-    def of(cls, found: ImportedTheme) -> ImportedView:
-        findings = tuple(
-            FindingView(
-                file=f.file,
-                line=f.line,
-                column=f.column,
-                code=f.code,
-                severity=str(f.severity),
-                message=f.message,
-                fix=f.fix,
-            )
-            for f in found.findings
-        )
-        return cls(
-            slug=found.slug, version=found.version, files=found.files, kept=found.kept, findings=findings
-        )
-
-
-class ImportChoice(BaseModel):
-    """How to import."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    dry_run: bool = Field(False, description="Only say what is wrong; keep nothing.")
-
-
 class PreviewChoice(BaseModel):
     """How long a preview is good."""
 
     model_config = ConfigDict(extra="forbid")
 
     days: int = Field(7, ge=1, le=30, description="Days that its link works.")
-
-
-class ExportChoice(BaseModel):
-    """What to export."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    package: bool = Field(False, description="With the theme itself.")
 
 
 def list_themes(call: Call[NoQuery, None]) -> Answer:
@@ -235,7 +186,7 @@ def show_theme(call: Call[NoQuery, None]) -> Answer:
     from provisioning.sites import store_themes
 
     store_id, store = find_store(call)
-    slug = _slug(call)
+    slug = theme_in(call)
     draft = store_themes.read_draft(call.documents, store_id, slug)[0]
     return Answer(
         theme_of(call.documents, call.platform.ports.files, store_id, store, slug),
@@ -268,7 +219,7 @@ def theme_of(
         settings=described.groups,
         values=described.values,
         sections=described.sections,
-        dropped=_problems(fitted.dropped),
+        dropped=problems_of(fitted.dropped),
     )
 
 
@@ -276,7 +227,7 @@ def save_draft(call: Call[NoQuery, Customisation]) -> Answer:
     from provisioning.sites import store_themes
 
     store_id, _ = find_store(call)
-    slug = _slug(call)
+    slug = theme_in(call)
     found, _ = store_themes.read_draft(call.documents, store_id, slug)
     wanted = call.headers.get("If-Match")
     if wanted is not None and not parse_etags(wanted).contains(_draft_tag(found)):
@@ -297,7 +248,7 @@ def save_draft(call: Call[NoQuery, Customisation]) -> Answer:
 def discard_draft(call: Call[NoQuery, None]) -> Answer:
     from provisioning.sites import store_themes
 
-    store_themes.discard_draft(call.documents, find_store(call)[0], _slug(call))
+    store_themes.discard_draft(call.documents, find_store(call)[0], theme_in(call))
     return Answer()
 
 
@@ -306,7 +257,7 @@ def publish_draft(call: Call[NoQuery, None]) -> Answer:
 
     store_id, _ = find_store(call)
     kept = store_themes.publish_draft(
-        call.documents, call.platform.ports.files, store_id, _slug(call), actor=call.actor
+        call.documents, call.platform.ports.files, store_id, theme_in(call), actor=call.actor
     )
     return _ordered(call, store_id, "The theme's settings changed", revision=kept.revision)
 
@@ -314,7 +265,7 @@ def publish_draft(call: Call[NoQuery, None]) -> Answer:
 def preview_theme(call: Call[PreviewChoice, None]) -> Answer:
     store_id, store = find_store(call)
     view = order_preview(
-        call.platform, store_id, store, theme=_slug(call), days=call.query.days, actor=call.actor
+        call.platform, store_id, store, theme=theme_in(call), days=call.query.days, actor=call.actor
     )
     return Answer(view, location_of(view.provisioning_id))
 
@@ -354,7 +305,7 @@ def switch_theme(call: Call[NoQuery, None]) -> Answer:
 
     store_id, _ = find_store(call)
     done = store_themes.switch_theme(
-        call.documents, call.platform.ports.files, store_id, _slug(call), actor=call.actor
+        call.documents, call.platform.ports.files, store_id, theme_in(call), actor=call.actor
     )
     ordered = order(call.platform, store_id, f"Switched to {done.now}", call.actor)
     view = SwitchView(
@@ -368,7 +319,7 @@ def switch_theme(call: Call[NoQuery, None]) -> Answer:
 
 
 def list_revisions(call: Call[NoQuery, None]) -> Answer:
-    return Answer(revisions_of(call.documents, find_store(call)[0], _slug(call)))
+    return Answer(revisions_of(call.documents, find_store(call)[0], theme_in(call)))
 
 
 def revisions_of(documents: Documents, store_id: str, slug: str) -> RevisionList:
@@ -388,51 +339,11 @@ def restore_revision(call: Call[NoQuery, None]) -> Answer:
         call.documents,
         call.platform.ports.files,
         find_store(call)[0],
-        _slug(call),
+        theme_in(call),
         int(number),
         actor=call.actor,
     )
     return Answer(DraftView(**dict(kept)))
-
-
-def export_theme(call: Call[NoQuery, None]) -> Answer:
-    from provisioning.sites.theme_exchange import export_theme
-
-    slug = _slug(call)
-    return Answer(export_theme(call.documents, call.platform.ports.files, slug), _attached(slug))
-
-
-def import_theme(call: Call[ImportChoice, bytes]) -> Answer:
-    from provisioning.sites.theme_exchange import import_theme
-
-    found = import_theme(
-        call.documents,
-        call.platform.ports.files,
-        call.body,
-        actor=call.actor,
-        dry_run=call.query.dry_run,
-    )
-    return Answer(ImportedView.of(found))
-
-
-def import_values(call: Call[NoQuery, bytes]) -> Answer:
-    from provisioning.sites.theme_exchange import import_values
-
-    draft, dropped = import_values(
-        call.documents, call.platform.ports.files, find_store(call)[0], call.body, actor=call.actor
-    )
-    return Answer(DraftView(**dict(draft), dropped=_problems(dropped)))
-
-
-def export_values(call: Call[ExportChoice, None]) -> Answer:
-    from provisioning.sites.theme_exchange import export_store_theme
-
-    store_id, _ = find_store(call)
-    slug = _slug(call)
-    body = export_store_theme(
-        call.documents, call.platform.ports.files, store_id, slug, package=call.query.package
-    )
-    return Answer(body, _attached(f"{store_id}-{slug}"))
 
 
 def _ordered(call: Call[Any, Any], store_id: str, reason: str, revision: int | None = None) -> Answer:
@@ -451,10 +362,6 @@ def location_of(provisioning_id: str) -> dict[str, str]:
     return {"Location": f"/api/provisioning/provisionings/{provisioning_id}"}
 
 
-def _attached(name: str) -> dict[str, str]:
-    return {"Content-Disposition": f'attachment; filename="{name}{SUFFIX}"'}
-
-
 def find_store(call: Call[Any, Any]) -> tuple[str, Store]:
     """The store that the address names. Raises `NotFound`."""
     id = check_id(call.path["store_id"], "store_id")
@@ -464,7 +371,7 @@ def find_store(call: Call[Any, Any]) -> tuple[str, Store]:
     return id, Store.model_validate(found.data)
 
 
-def _slug(call: Call[Any, Any]) -> str:
+def theme_in(call: Call[Any, Any]) -> str:
     return check_id(call.path["theme_id"], "theme_id")
 
 
@@ -477,5 +384,127 @@ def _draft_tag(found: Snapshot) -> str:
     return etag_of(found) if found.update_time else "none"
 
 
-def _problems(fields: tuple[FieldError, ...]) -> tuple[FieldProblem, ...]:
+def problems_of(fields: tuple[FieldError, ...]) -> tuple[FieldProblem, ...]:
     return tuple(FieldProblem(field=f.field, code=f.code, message=f.message) for f in fields)
+
+
+# --- Endpoints -------------------------------------------------------------------------------------------
+
+STORE_AT = f"{ROOT}/stores/{{store_id}}/themes"
+THEME_AT = f"{STORE_AT}/{{theme_id}}"
+NO_SUCH_THEME = (UNKNOWN, Refusal(404, "UNKNOWN_THEME", "the platform has no such theme"))
+_PUBLISHES = (
+    *NO_SUCH_THEME,
+    Refusal(409, "WRONG_STORE_STATUS", "a store of this status is not published"),
+)
+
+ENDPOINTS: tuple[Endpoint, ...] = (
+    Endpoint(
+        "GET",
+        STORE_AT,
+        "list_store_themes",
+        "Themes of a store",
+        "List the themes that a store may have",
+        list_themes,
+        response=StoreThemeList,
+        refusals=(UNKNOWN,),
+    ),
+    Endpoint(
+        "GET",
+        THEME_AT,
+        "show_store_theme",
+        "Themes of a store",
+        "Show what a store has made of a theme",
+        show_theme,
+        response=StoreThemeView,
+        answer_headers=(ETAG,),
+        refusals=NO_SUCH_THEME,
+    ),
+    Endpoint(
+        "PUT",
+        f"{THEME_AT}/draft",
+        "save_theme_draft",
+        "Themes of a store",
+        "Keep values of a theme's settings as a draft",
+        save_draft,
+        description="Visitors see nothing of it until it is published; a preview shows it.",
+        body=Customisation,
+        response=DraftView,
+        headers=(IF_MATCH,),
+        refusals=(
+            *NO_SUCH_THEME,
+            CHANGED_MEANWHILE,
+            Refusal(412, "PRECONDITION_FAILED", "If-Match names an older state"),
+        ),
+        example={"settings": {"color_accent": "#004225"}},
+    ),
+    Endpoint(
+        "DELETE",
+        f"{THEME_AT}/draft",
+        "discard_theme_draft",
+        "Themes of a store",
+        "Forget a draft",
+        discard_draft,
+        status=204,
+        refusals=(UNKNOWN,),
+    ),
+    Endpoint(
+        "POST",
+        f"{THEME_AT}/publish",
+        "publish_theme_draft",
+        "Themes of a store",
+        "Publish a draft",
+        publish_draft,
+        status=202,
+        response=Ordered,
+        answer_headers=(LOCATION,),
+        refusals=(*_PUBLISHES, Refusal(409, "NO_DRAFT", "there is nothing that could be published")),
+    ),
+    Endpoint(
+        "POST",
+        f"{THEME_AT}/preview",
+        "preview_store_theme",
+        "Themes of a store",
+        "Preview a theme with the store's data",
+        preview_theme,
+        description="With the draft, if there is one. Visitors see nothing of it; the link shows it to whoever holds it.",
+        status=202,
+        query=PreviewChoice,
+        response=Previewed,
+        answer_headers=(LOCATION,),
+        refusals=_PUBLISHES,
+    ),
+    Endpoint(
+        "POST",
+        f"{THEME_AT}/switch",
+        "switch_store_theme",
+        "Themes of a store",
+        "Give a store another theme",
+        switch_theme,
+        description="Its values are carried over by what they mean; those of the theme that it leaves are kept.",
+        status=202,
+        response=SwitchView,
+        answer_headers=(LOCATION,),
+        refusals=_PUBLISHES,
+    ),
+    Endpoint(
+        "GET",
+        f"{THEME_AT}/revisions",
+        "list_theme_revisions",
+        "Themes of a store",
+        "List what was published of a theme's settings",
+        list_revisions,
+        response=RevisionList,
+        refusals=(UNKNOWN,),
+    ),
+    Endpoint(
+        "POST",
+        f"{THEME_AT}/revisions/{{number}}/restore",
+        "restore_theme_revision",
+        "Themes of a store",
+        "Make a revision the draft again",
+        restore_revision,
+        response=DraftView,
+        refusals=NO_SUCH_THEME,
+    ),
+)
