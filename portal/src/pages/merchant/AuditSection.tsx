@@ -6,7 +6,7 @@ import { sayAction, sayDetail } from '../auditLog/entries';
 import { extend, merge, subjectsOf, type Trail } from './auditTrail';
 import { actorName } from './facts';
 import styles from './HistorySection.module.css';
-import { Listed } from './Listed';
+import { Paged } from './Paged';
 import type { SectionProps } from './section';
 import { usePages } from './usePages';
 
@@ -70,7 +70,7 @@ export default function AuditSection({ store }: SectionProps) {
   ];
   return (
     <Card flush title={t('merchant.part.audit')}>
-      <Listed
+      <Paged
         {...pages}
         empty={
           <Empty icon="info" title={t('audit.none.title')}>
@@ -79,7 +79,7 @@ export default function AuditSection({ store }: SectionProps) {
         }
       >
         <Table label={t('merchant.part.audit')} columns={columns} rows={pages.items ?? []} rowKey={(entry) => entry.id} />
-      </Listed>
+      </Paged>
     </Card>
   );
 }

@@ -4,7 +4,7 @@ import { useSource, type ProvisioningSummary } from '../../data';
 import { lookOfStatus } from '../../provisioning';
 import { t } from '../../texts';
 import { ago, Badge, Card, duration, Empty, moment, Table, type Column } from '../../ui';
-import { Listed } from './Listed';
+import { Paged } from './Paged';
 import type { SectionProps } from './section';
 import styles from './HistorySection.module.css';
 import { usePages } from './usePages';
@@ -50,7 +50,7 @@ export default function HistorySection({ store }: SectionProps) {
   ];
   return (
     <Card flush title={t('merchant.part.history')}>
-      <Listed
+      <Paged
         {...pages}
         empty={
           <Empty icon="clock" title={t('history.none.title')}>
@@ -59,7 +59,7 @@ export default function HistorySection({ store }: SectionProps) {
         }
       >
         <Table label={t('merchant.part.history')} columns={columns} rows={pages.items ?? []} rowKey={(p) => p.id} />
-      </Listed>
+      </Paged>
     </Card>
   );
 }

@@ -2,7 +2,7 @@ import { useCallback } from 'react';
 import { useSource, type Picture } from '../../data';
 import { t } from '../../texts';
 import { Dialog, Empty } from '../../ui';
-import { Listed } from './Listed';
+import { Paged } from './Paged';
 import { PictureImage } from './PictureImage';
 import styles from './PicturesSection.module.css';
 import { usePages } from './usePages';
@@ -14,7 +14,7 @@ export function PicturePicker({ storeId, onPick, onClose }: { storeId: string; o
   const pages = usePages<Picture>(load);
   return (
     <Dialog open onOpenChange={onClose} title={t('settings.choosePicture')}>
-      <Listed
+      <Paged
         {...pages}
         empty={
           <Empty icon="palette" title={t('pictures.none.title')}>
@@ -32,7 +32,7 @@ export function PicturePicker({ storeId, onPick, onClose }: { storeId: string; o
             </li>
           ))}
         </ul>
-      </Listed>
+      </Paged>
     </Dialog>
   );
 }

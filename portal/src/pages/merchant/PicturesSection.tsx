@@ -5,7 +5,7 @@ import { ConfirmDialog } from '../../shell/ConfirmDialog';
 import { t } from '../../texts';
 import { Button, Card, Dialog, Empty, moment, Notice, TextField, unseen, useToast } from '../../ui';
 import { actorName, bytes } from './facts';
-import { Listed } from './Listed';
+import { Paged } from './Paged';
 import type { SectionProps } from './section';
 import { PictureImage } from './PictureImage';
 import { altFrom, checkFile, PICTURE_TYPES } from './pictureFiles';
@@ -60,7 +60,7 @@ export default function PicturesSection({ store }: SectionProps) {
       )}
       <Card flush title={t('merchant.part.pictures')}>
         {canAct && <DropPlace sending={sending} onFiles={(files) => void add(files)} />}
-        <Listed
+        <Paged
           {...pages}
           empty={
             <Empty icon="palette" title={t('pictures.none.title')}>
@@ -81,7 +81,7 @@ export default function PicturesSection({ store }: SectionProps) {
               </li>
             ))}
           </ul>
-        </Listed>
+        </Paged>
       </Card>
       {shown && (
         <PictureDialog

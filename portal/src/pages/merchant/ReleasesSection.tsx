@@ -5,7 +5,7 @@ import { ConfirmDialog } from '../../shell/ConfirmDialog';
 import { n, t } from '../../texts';
 import { ago, Badge, Button, ButtonLink, Card, duration, Empty, Icon, moment, Table, useToast, type Column } from '../../ui';
 import { actorName, short } from './facts';
-import { Listed } from './Listed';
+import { Paged } from './Paged';
 import type { SectionProps } from './section';
 import { Publication } from './Publication';
 import { ReleaseDialog } from './ReleaseDialog';
@@ -172,7 +172,7 @@ export default function ReleasesSection({ store, refresh }: SectionProps) {
           )
         }
       >
-        <Listed
+        <Paged
           {...pages}
           error={pages.error?.status === 404 ? null : pages.error}
           items={pages.error?.status === 404 ? [] : pages.items}
@@ -183,7 +183,7 @@ export default function ReleasesSection({ store, refresh }: SectionProps) {
           }
         >
           <Table label={t('releases.title')} columns={columns} rows={pages.items ?? []} rowKey={(one) => one.id} />
-        </Listed>
+        </Paged>
       </Card>
       {shown && <ReleaseDialog release={shown} onClose={() => setShown(null)} />}
       {asked && (

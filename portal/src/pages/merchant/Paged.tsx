@@ -3,9 +3,9 @@ import type { DataError } from '../../data';
 import { Unavailable } from '../../shell/Unavailable';
 import { t } from '../../texts';
 import { Button, Spinner } from '../../ui';
-import styles from './Listed.module.css';
+import styles from './Paged.module.css';
 
-interface ListedProps {
+interface PagedProps {
   items: readonly unknown[] | null;
   error: DataError | null;
   loading: boolean;
@@ -17,7 +17,7 @@ interface ListedProps {
 }
 
 /** What stands around a list that comes in pages: waiting, nothing, failure, and the button for more. */
-export function Listed({ items, error, loading, more, again, empty, children }: ListedProps) {
+export function Paged({ items, error, loading, more, again, empty, children }: PagedProps) {
   return (
     <>
       {error && (
