@@ -62,6 +62,8 @@ def _visit(address: str, *, desktop: bool) -> dict[str, Any]:
             address,
             "--quiet",
             "--output=json",
+            # A tenth of the time, and no score depends on it.
+            "--disable-full-page-screenshot",
             f"--output-path={output}",
             f"--chrome-flags={_FLAGS} --user-data-dir={folder}/profile",
             f"--only-categories={','.join(CATEGORIES)}",
