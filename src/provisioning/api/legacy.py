@@ -80,7 +80,7 @@ def _read_merchant(documents: Documents, merchant_id: str) -> Merchant:
 
 # --- Endpoints -------------------------------------------------------------------------------------------
 
-#: Older clients may send any text.
+#: Any text: while a job is under way it is the answer, whatever the key.
 _KEY = Header(IDEMPOTENCY_KEY.name, IDEMPOTENCY_KEY.description, "5c0d9e14-store-1")
 
 ENDPOINTS: tuple[Endpoint, ...] = (

@@ -261,7 +261,7 @@ IDEMPOTENCY_KEY = Header(
     "Idempotency-Key",
     "The same key for the same merchant is the same request, however often it is sent.",
     "f0a1c6b2-activate-1",
-    r"^[\x21-\x7e]{1,200}$",
+    f"^{_KEY.pattern}$",
 )
 _NO_PROVISIONING = Refusal(404, "NO_PROVISIONING", "the merchant has none")
 _SEVERAL = Refusal(409, "SEVERAL_STORES", "the merchant owns several stores; `stores` lists them")
