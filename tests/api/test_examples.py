@@ -13,9 +13,9 @@ import pytest
 from provisioning.api import streams
 from provisioning.api.calls import Endpoint
 from provisioning.api.endpoints import ENDPOINTS
-from provisioning.api.releases import EXAMPLE_RELEASE
 from provisioning.api.openapi import EXAMPLES
 from provisioning.api.reference import describe_api
+from provisioning.api.releases import EXAMPLE_RELEASE
 from provisioning.media.library import add_picture
 from provisioning.ports import Create, Set, Update
 from provisioning.sites.channels import promotion
