@@ -20,8 +20,8 @@ from provisioning.api.store_themes import (
 if TYPE_CHECKING:
     from provisioning.sites.theme_exchange import ImportedTheme
 
-#: The content type of an archive, and how its file's name ends.
-ARCHIVE, SUFFIX = "application/zip", ".upfront-theme.zip"
+#: The content type of an archive.
+ARCHIVE = "application/zip"
 
 
 class _Output(BaseModel):
@@ -125,6 +125,8 @@ def export_values(call: Call[ExportChoice, None]) -> Answer:
 
 
 def _attached(name: str) -> dict[str, str]:
+    from provisioning.themes.archives import SUFFIX
+
     return {"Content-Disposition": f'attachment; filename="{name}{SUFFIX}"'}
 
 

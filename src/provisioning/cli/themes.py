@@ -302,7 +302,7 @@ def import_theme(
     if store is not None:
         _import_values(platform, store, body)
         return
-    from provisioning.api.store_themes import ImportedView
+    from provisioning.api.theme_archives import ImportedView
     from provisioning.sites import theme_exchange
 
     with console.err.status("Checking the theme …"):
