@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -20,6 +21,27 @@ pytestmark = [
 
 SIZES = {"phone": PHONE, "desktop": DESKTOP}
 LOOKS = ("light", "dark")
+#: Each dialog that stands behind a button: the page, as the table of routes has it, and the button's name.
+DIALOGS = {
+    "new merchant": ("/merchants", "New merchant"),
+    "promotion": ("/merchants/:merchantId/releases", "Make live: .+"),
+    "revert": ("/merchants/:merchantId/releases", "Go back"),
+    "switch of the theme": ("/merchants/:merchantId/theme", "Use theme: .+"),
+    "draft that is discarded": ("/merchants/:merchantId/theme", "Discard draft"),
+    "revision that is restored": ("/merchants/:merchantId/theme", "Restore: .+"),
+    "picture of the theme": ("/merchants/:merchantId/theme", "Choose a picture for .+"),
+    "change of the plan": ("/merchants/:merchantId/plan", "Change to .+"),
+    "new theme": ("/themes", "New entry"),
+    "changed theme": ("/themes", "Edit .+"),
+    "uploaded theme": ("/themes", "Upload theme"),
+    "deleted theme": ("/themes", "Delete .+"),
+    "new plan": ("/plans", "New plan"),
+    "changed plan": ("/plans", "Edit .+"),
+    "deleted plan": ("/plans", "Delete .+"),
+    "granted role": ("/users", "Grant a role"),
+    "changed role": ("/users", "Change role of .+"),
+    "role that is taken away": ("/users", "Take role away: .+"),
+}
 
 
 @pytest.fixture(params=SIZES)
@@ -109,6 +131,22 @@ def test_a_provisioning_is_sound(page: Any, places: Places, state: str) -> None:
     page.get_by_role("list", name="Log").wait_for()
 
     sound(faults_of(page, state))
+
+
+@pytest.mark.parametrize("dialog", DIALOGS)
+def test_a_dialog_is_sound(page: Any, places: Places, dialog: str) -> None:
+    """It has a name, and can be closed with the keyboard."""
+    route, button = DIALOGS[dialog]
+    page.goto(places.address(route))
+    settled(page)
+    page.get_by_role("button", name=re.compile(f"^{button}$")).first.click()
+    opened = page.get_by_role("dialog", name=re.compile("."))
+    opened.wait_for()
+    settled(page)
+
+    sound(faults_of(page, dialog))
+    page.keyboard.press("Escape")
+    opened.wait_for(state="detached")
 
 
 def test_the_rollback_dialog_is_sound(page: Any, places: Places) -> None:
