@@ -41,11 +41,11 @@ test: $(VENV)/.dev ## lint, types and every test but the long ones (under 8 minu
 lint: $(VENV)/.dev ## style, types, and the direction of imports
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/pyright && $(BIN)/lint-imports
 
-# Long suites that measure no time, so that several may share the machine; most wait half of it for a browser. The longest file comes first.
+# Long suites that measure no time, so that two of them may share the machine. The longest file comes first.
 SIDE_BY_SIDE := tests/simulation tests/packaging tests/rules tests/sites tests/themes tests/e2e/test_killed.py \
   $(addprefix tests/portal/test_,soundness.py sorrows.py roles.py trials.py on_firestore.py)
 check: $(VENV)/.dev quality/node_modules/.made ## the long suites: browser, end to end on both runtimes, crashes
-	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "slow or browser" $(SIDE_BY_SIDE)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "slow or browser" $(SIDE_BY_SIDE)
 	@$(BIN)/python -m pytest -m "slow or browser" $(addprefix --ignore=,$(SIDE_BY_SIDE))
 
 quality/node_modules/.made: quality/package-lock.json
