@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,20 +42,21 @@ class Report:
     pictures: dict[str, int]
 
 
-def run(address: str, *, desktop: bool) -> Report:
+def run(address: str, *, desktop: bool, port: int | None = None, skip: Sequence[str] = ()) -> Report:
     """
-    Visit the page once. Raises `RuntimeError` where Lighthouse does not end with a report.
+    Visit the page once, with a browser of its own, or with the one that is debugged at `port`, as it is: signed in, say. Audits
+    to `skip` count for nothing. Raises `RuntimeError` where Lighthouse does not end with a report.
 
     Now and then it has seen no navigation, and asks to be run again: so it is, twice.
     """
     for _ in range(TRIES - 1):
-        report = _visit(address, desktop=desktop)
+        report = _visit(address, desktop=desktop, port=port, skip=skip)
         if report.get("runtimeError", {}).get("code") not in _AGAIN:
             return _read(report)
-    return _read(_visit(address, desktop=desktop))
+    return _read(_visit(address, desktop=desktop, port=port, skip=skip))
 
 
-def _visit(address: str, *, desktop: bool) -> dict[str, Any]:
+def _visit(address: str, *, desktop: bool, port: int | None, skip: Sequence[str]) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         output = Path(folder) / "report.json"
         command = [
@@ -65,8 +67,13 @@ def _visit(address: str, *, desktop: bool) -> dict[str, Any]:
             # A tenth of the time, and no score depends on it.
             "--disable-full-page-screenshot",
             f"--output-path={output}",
-            f"--chrome-flags={_FLAGS} --user-data-dir={folder}/profile",
+            *(
+                [f"--chrome-flags={_FLAGS} --user-data-dir={folder}/profile"]
+                if port is None
+                else [f"--port={port}", "--disable-storage-reset"]
+            ),
             f"--only-categories={','.join(CATEGORIES)}",
+            *([f"--skip-audits={','.join(skip)}"] if skip else []),
             *(["--preset=desktop"] if desktop else []),
         ]
         ended = subprocess.run(

@@ -119,7 +119,7 @@ def test_a_trace_that_is_no_use_is_taken_again(
     """And not for ever; what another visit would not change is told at once."""
     seen: list[str] = []
 
-    def visit(address: str, *, desktop: bool) -> dict[str, Any]:
+    def visit(address: str, **choices: Any) -> dict[str, Any]:
         seen.append(address)
         return {"runtimeError": {"code": code, "message": code}}
 
