@@ -19,7 +19,7 @@ from provisioning.api.calls import (
     Refusal,
 )
 from provisioning.api.paging import read_page
-from provisioning.api.shapes import PageQuery
+from provisioning.api.shapes import Output, PageQuery
 from provisioning.api.store_themes import (
     Ordered,
     PreviewChoice,
@@ -39,11 +39,7 @@ EXAMPLE_RELEASE = "3f9a1c0b7d2e4f5a6b8c"
 LOOKED_AT = "preview-release"
 
 
-class _Output(BaseModel):
-    model_config = ConfigDict(frozen=True, defer_build=True)
-
-
-class ChannelView(_Output):
+class ChannelView(Output):
     """A release that those who hold the link can see."""
 
     name: str
@@ -53,7 +49,7 @@ class ChannelView(_Output):
     link: str | None = Field(description="Shows it to whoever holds the link, until then.")
 
 
-class ReleaseView(_Output):
+class ReleaseView(Output):
     """A release, how it was made, and what its checks said."""
 
     id: str
@@ -61,7 +57,7 @@ class ReleaseView(_Output):
     record: ReleaseRecord
 
 
-class ReleaseList(_Output):
+class ReleaseList(Output):
     """The newest first."""
 
     items: tuple[ReleaseView, ...]
@@ -71,7 +67,7 @@ class ReleaseList(_Output):
     channels: tuple[ChannelView, ...]
 
 
-class PromotionView(_Output):
+class PromotionView(Output):
     """What visitors see now, and what they saw before."""
 
     live: str
@@ -99,7 +95,7 @@ class Reverted(BaseModel):
     )
 
 
-class ReleasePreviewed(_Output):
+class ReleasePreviewed(Output):
     """A release that can be looked at."""
 
     channel: str

@@ -24,6 +24,7 @@ from provisioning.api.calls import (
 )
 from provisioning.api.offers import etag_of
 from provisioning.api.problems import PRECONDITION_FAILED
+from provisioning.api.shapes import Output
 from provisioning.errors import FieldError, NotFound, WrongState
 from provisioning.ports import Data, Documents, Query, SiteFiles, Snapshot, check_id, document_path
 from provisioning.runtime import Platform
@@ -38,11 +39,7 @@ NEXT = "preview-next"
 _MOST_THEMES = 100
 
 
-class _Output(BaseModel):
-    model_config = ConfigDict(frozen=True, defer_build=True)
-
-
-class StoreThemeSummary(_Output):
+class StoreThemeSummary(Output):
     """A theme that the store may have."""
 
     slug: str
@@ -53,20 +50,20 @@ class StoreThemeSummary(_Output):
     has_draft: bool
 
 
-class StoreThemeList(_Output):
+class StoreThemeList(Output):
     """The themes that can be chosen, and those of which the store has values."""
 
     items: tuple[StoreThemeSummary, ...]
 
 
-class FontChoice(_Output):
+class FontChoice(Output):
     """A font that the theme has."""
 
     id: str
     name: str
 
 
-class StoreThemeView(_Output):
+class StoreThemeView(Output):
     """What a store has made of a theme, and what the theme lets it choose."""
 
     slug: str
@@ -96,7 +93,7 @@ class StoreThemeView(_Output):
     )
 
 
-class DraftView(_Output):
+class DraftView(Output):
     """A draft as it was kept."""
 
     slug: str
@@ -106,7 +103,7 @@ class DraftView(_Output):
     dropped: tuple[FieldProblem, ...] = ()
 
 
-class RevisionView(_Output):
+class RevisionView(Output):
     """What was published, and by whom."""
 
     number: int
@@ -116,20 +113,20 @@ class RevisionView(_Output):
     by: str
 
 
-class RevisionList(_Output):
+class RevisionList(Output):
     """The newest first."""
 
     items: tuple[RevisionView, ...]
 
 
-class Ordered(_Output):
+class Ordered(Output):
     """A publication that was ordered; its provisioning shows how it goes."""
 
     provisioning_id: str
     revision: int | None = None
 
 
-class SwitchView(_Output):
+class SwitchView(Output):
     """What a switch did with the store's values."""
 
     provisioning_id: str
@@ -141,7 +138,7 @@ class SwitchView(_Output):
     )
 
 
-class Previewed(_Output):
+class Previewed(Output):
     """A preview that was ordered; its link works once the provisioning is COMPLETED."""
 
     provisioning_id: str
@@ -372,6 +369,7 @@ def find_store(call: Call[Any, Any]) -> tuple[str, Store]:
 
 
 def theme_in(call: Call[Any, Any]) -> str:
+    """The id of the theme that the address names. Raises `InvalidInput`."""
     return check_id(call.path["theme_id"], "theme_id")
 
 
@@ -385,6 +383,7 @@ def _draft_tag(found: Snapshot) -> str:
 
 
 def problems_of(fields: tuple[FieldError, ...]) -> tuple[FieldProblem, ...]:
+    """What is wrong with fields, as answers show it."""
     return tuple(FieldProblem(field=f.field, code=f.code, message=f.message) for f in fields)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, ConfigDict, Field
 
 from provisioning.api.calls import ROOT, Answer, Call, Endpoint, NoQuery
+from provisioning.api.shapes import Output
 from provisioning.api.store_themes import (
     NO_SUCH_THEME,
     STORE_AT,
@@ -24,11 +25,7 @@ if TYPE_CHECKING:
 ARCHIVE = "application/zip"
 
 
-class _Output(BaseModel):
-    model_config = ConfigDict(frozen=True, defer_build=True)
-
-
-class FindingView(_Output):
+class FindingView(Output):
     """What the checker found in a theme."""
 
     file: str
@@ -40,7 +37,7 @@ class FindingView(_Output):
     fix: str
 
 
-class ImportedView(_Output):
+class ImportedView(Output):
     """What an import found."""
 
     slug: str
