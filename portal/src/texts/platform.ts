@@ -134,7 +134,7 @@ export const platform = {
   'letters.replay.title': 'Replay this dead letter?',
   'letters.replay.text': 'It is tried again as it was. Do this once its cause is gone; what was done before is not done twice.',
   'letters.replayed': 'It is tried again.',
-  'letters.close': 'Close',
+  'letters.close': 'Close letter',
   'letters.close.title': 'Close this dead letter?',
   'letters.close.text': 'It needs nothing more. It stays in the list of closed ones, and comes back by itself if the same happens again.',
   'letters.closed': 'It is closed.',

@@ -139,9 +139,9 @@ describe('dead letters', () => {
     show(<DeadLetters />, { source, at: '/dead-letters?letter=l1' });
     expect(await screen.findByText('Retry when it answers again.')).toBeTruthy();
     expect(screen.getByRole('link', { name: 'run-1' }).getAttribute('href')).toBe('/provisionings/run-1');
-    await userEvent.click(within(screen.getByRole('dialog')).getAllByRole('button', { name: 'Close' }).at(-1) as HTMLElement);
+    await userEvent.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Close letter' }));
     source.platform.refusal = new DataError(409, 'NOT_OPEN', 'somebody else closed it');
-    await userEvent.click(within(screen.getByRole('dialog')).getAllByRole('button', { name: 'Close' }).at(-1) as HTMLElement);
+    await userEvent.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Close letter' }));
     expect(await screen.findByText('somebody else closed it')).toBeTruthy();
     expect(called('close')).toEqual([['close', 'l1']]);
   });
