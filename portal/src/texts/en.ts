@@ -518,7 +518,6 @@ export const en = {
   'pictures.none.title': 'No pictures of its own yet',
   'pictures.none.text': 'The store shows sample pictures until there are some.',
   'pictures.addFirst': 'Add some on the part “Pictures” of this page.',
-  'pictures.open': 'Show {picture}',
   'pictures.noAlt': 'Not described',
   'pictures.dialog': 'Picture',
   'pictures.alt': 'What it shows',

@@ -26,7 +26,7 @@ export function PicturePicker({ storeId, onPick, onClose }: { storeId: string; o
           {pages.items?.map((picture) => (
             <li key={picture.id}>
               <button type="button" className={styles.tile} onClick={() => onPick(picture.name)}>
-                <PictureImage storeId={storeId} picture={picture} />
+                <PictureImage storeId={storeId} picture={picture} alt="" />
                 <span className={styles.caption}>{picture.alt || picture.name}</span>
               </button>
             </li>

@@ -71,8 +71,8 @@ export default function PicturesSection({ store }: SectionProps) {
           <ul className={styles.grid}>
             {pages.items?.map((picture) => (
               <li key={picture.id}>
-                <button type="button" className={styles.tile} aria-label={t('pictures.open', { picture: picture.alt || picture.name })} onClick={() => setShown(picture)}>
-                  <PictureImage storeId={id} picture={picture} />
+                <button type="button" className={styles.tile} onClick={() => setShown(picture)}>
+                  <PictureImage storeId={id} picture={picture} alt="" />
                   <span className={styles.caption}>{picture.alt || <em>{t('pictures.noAlt')}</em>}</span>
                   <span className={styles.muted}>
                     {picture.width} × {picture.height}, {bytes(picture.size)}
@@ -207,7 +207,7 @@ function PictureDialog({ storeId, picture, canAct, onClose, onChanged, onRemove 
       }
     >
       <div className={styles.body}>
-        <PictureImage storeId={storeId} picture={picture} width={640} />
+        <PictureImage storeId={storeId} picture={picture} alt={picture.alt} width={640} />
         {refusal && <Refusal error={refusal} />}
         <TextField label={t('pictures.alt')} hint={t('pictures.alt.hint')} value={alt} onChange={setAlt} disabled={!canAct} maxLength={300} />
         <p className={styles.muted}>
