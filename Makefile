@@ -43,7 +43,7 @@ lint: $(VENV)/.dev ## style, types, and the direction of imports
 
 # Long suites that measure no time, so that two of them may share the machine. The longest file comes first.
 SIDE_BY_SIDE := tests/simulation tests/packaging tests/rules tests/sites tests/themes tests/e2e/test_killed.py \
-  $(addprefix tests/portal/test_,soundness.py sorrows.py roles.py trials.py on_firestore.py)
+  $(addprefix tests/portal/test_,soundness.py soundness_embedded.py sorrows.py roles.py trials.py on_firestore.py)
 check: $(VENV)/.dev quality/node_modules/.made ## the long suites: browser, end to end on both runtimes, crashes
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "slow or browser" $(SIDE_BY_SIDE)
 	@$(BIN)/python -m pytest -m "slow or browser" $(addprefix --ignore=,$(SIDE_BY_SIDE))

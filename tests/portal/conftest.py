@@ -14,7 +14,7 @@ from provisioning.local.portal_build import NO_NODE, PortalBuild
 from tests.e2e.conftest import serving
 
 from .routes import Places
-from .visits import ADMIN, Desk, Office, Sit, at_desk
+from .visits import ADMIN, PHONE, Desk, Office, Sit, at_desk
 
 CHROMIUM = shutil.which("chromium")
 BUILD_SECONDS = 300
@@ -72,19 +72,39 @@ def sit(browser: Any, office: Office) -> Iterator[Sit]:
         assert [said for said in desk.complaints if not any(each in said for each in meant)] == []
 
 
+@pytest.fixture(scope="module")
+def seat(browser: Any, office: Office) -> Iterator[Desk]:
+    """An administrator's browser, in which what was loaded once need not be loaded again."""
+    with at_desk(browser, office, viewport=PHONE) as desk:
+        yield desk
+
+
+@pytest.fixture
+def page(seat: Desk) -> Iterator[Any]:
+    """A tab of it, as large as a phone, whose console has to stay silent."""
+    desk = Desk(seat.page.context.new_page())
+    yield desk.page
+    desk.page.close()
+    assert desk.complaints == []
+
+
 @pytest.fixture
 def expect() -> Callable[..., Any]:
     return pytest.importorskip("playwright.sync_api").expect
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def places(office: Office) -> Places:
-    """A store that is finished and has been changed since, one that has failed, and merchants who wait, so that no page is empty."""
+    """Stores that are finished and have been changed since, one that has failed, and merchants who wait, so that no page is empty."""
     office.merchant("Waiting Room")
     with office.disturbed([{"step": "initialize_data", "kind": "refuse", "times": 1}]):
         failed = office.activate("Standing Still")
         office.wait_for(failed, "FAILED")
-    completed = office.activate("Finished Store")
-    store = office.wait_for(completed, "COMPLETED")
-    office.publish_a_change(store["store_id"])
-    return Places(store["merchant_id"], store["store_id"], completed, failed)
+    completed, other = office.activate("Finished Store"), office.activate("Other Clothes")
+    store, another = (office.wait_for(id, "COMPLETED") for id in (completed, other))
+    office.publish_a_dead_link(store["store_id"])
+    for changed in (store, another):
+        office.publish_a_change(changed["store_id"])
+    office.add_picture(store["store_id"])
+    office.file_a_letter()
+    return Places(store["merchant_id"], store["store_id"], completed, failed, another["merchant_id"])

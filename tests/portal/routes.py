@@ -38,6 +38,8 @@ class Places:
     store: str
     completed: str
     failed: str
+    #: Another merchant, whose finished store has been changed too.
+    other: str
     theme: str = "upfront-modern"
     plan: str = "professional"
 

@@ -1,52 +1,43 @@
-"""Every page and dialog of the portal under its real policy: a silent console, and nothing that axe finds."""
+"""
+Every page and dialog of the portal under its real policy: a silent console, and nothing that axe finds, on a phone and a desktop, light and dark.
+
+The portal reads Firestore here, under production's security rules, as it does in production; `test_soundness_embedded` looks at the same pages off the API.
+"""
 
 from __future__ import annotations
 
 import json
-import re
+from collections.abc import Generator
 from typing import Any
 
 import pytest
 from quality.pages import FOLDER, TAGS
 
+from provisioning.local.portal import SOURCES, content_policy
+from tests.e2e.conftest import serving
+
+from .dialogs import DIALOGS, titles_in_sources
 from .routes import ROUTES, Places
 from .visits import ADMIN, DESKTOP, PHONE, SUPPORT, Office, Sit, settled
 
 AXE = FOLDER / "node_modules/axe-core/axe.min.js"
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.emulators,
+    pytest.mark.slow,
     pytest.mark.timeout(400),
     pytest.mark.skipif(not AXE.exists(), reason="axe is not installed: make quality/node_modules/.made"),
 ]
 
 SIZES = {"phone": PHONE, "desktop": DESKTOP}
 LOOKS = ("light", "dark")
-#: Each dialog that stands behind a button: the page, as the table of routes has it, and the button's name.
-DIALOGS = {
-    "new merchant": ("/merchants", "New merchant"),
-    "promotion": ("/merchants/:merchantId/releases", "Make live: .+"),
-    "revert": ("/merchants/:merchantId/releases", "Go back"),
-    "switch of the theme": ("/merchants/:merchantId/theme", "Use theme: .+"),
-    "draft that is discarded": ("/merchants/:merchantId/theme", "Discard draft"),
-    "revision that is restored": ("/merchants/:merchantId/theme", "Restore: .+"),
-    "picture of the theme": ("/merchants/:merchantId/theme", "Choose a picture for .+"),
-    "change of the plan": ("/merchants/:merchantId/plan", "Change to .+"),
-    "new theme": ("/themes", "New entry"),
-    "changed theme": ("/themes", "Edit .+"),
-    "uploaded theme": ("/themes", "Upload theme"),
-    "deleted theme": ("/themes", "Delete .+"),
-    "new plan": ("/plans", "New plan"),
-    "changed plan": ("/plans", "Edit .+"),
-    "deleted plan": ("/plans", "Delete .+"),
-    "granted role": ("/users", "Grant a role"),
-    "changed role": ("/users", "Change role of .+"),
-    "role that is taken away": ("/users", "Take role away: .+"),
-}
 
 
-@pytest.fixture(params=SIZES)
-def page(request: pytest.FixtureRequest, sit: Sit) -> Any:
-    return sit(viewport=SIZES[request.param]).page
+@pytest.fixture(scope="module")
+def office(built: None, tmp_path_factory: pytest.TempPathFactory) -> Generator[Office]:
+    """In the place of the embedded one."""
+    with serving(tmp_path_factory.mktemp("portal"), emulators=True) as served:
+        yield Office(served)
 
 
 #: Colours have changed, also those that do so by a transition.
@@ -56,23 +47,26 @@ _PAINTED = """new Promise(requestAnimationFrame).then(() => new Promise(requestA
 
 
 def faults_of(page: Any, what: str) -> list[str]:
-    """All that is wrong with what is shown now, in both looks."""
+    """All that is wrong with what is shown now, in both looks, on a phone and on a desktop."""
     found: list[str] = []
     session = page.context.new_cdp_session(page)
     # The debugger's own door: the page's policy lets no script of ours in, and is not to be loosened for it.
     for script in () if _run(session, "!!window.axe") else (AXE.read_text(),):
         _run(session, script)
-    for look in LOOKS:
-        page.emulate_media(color_scheme=look)
-        _run(session, _PAINTED)
-        report = _run(session, f"axe.run({{runOnly: {json.dumps(TAGS)}}})")
-        found += [
-            f"{what} ({look}): {each['id']}: {node['failureSummary']} ({node['html'][:160]})"
-            for each in report["violations"]
-            for node in each["nodes"][:3]
-        ]
-    wide = _run(session, "document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    found += [f"{what}: it can be moved {wide} pixels sideways"] if wide > 0 else []
+    for size, viewport in SIZES.items():
+        page.set_viewport_size(viewport)
+        for look in LOOKS:
+            page.emulate_media(color_scheme=look)
+            _run(session, _PAINTED)
+            report = _run(session, f"axe.run({{runOnly: {json.dumps(TAGS)}}})")
+            found += [
+                f"{what} ({size}, {look}): {each['id']}: {node['failureSummary']} ({node['html'][:160]})"
+                for each in report["violations"]
+                for node in each["nodes"][:3]
+            ]
+        wide = _run(session, "document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        found += [f"{what} ({size}): it can be moved {wide} pixels sideways"] if wide > 0 else []
+    page.set_viewport_size(PHONE)
     session.detach()
     return found
 
@@ -87,6 +81,17 @@ def _run(session: Any, expression: str) -> Any:
 
 def sound(faults: list[str]) -> None:
     assert not faults, "\n".join(faults)
+
+
+def test_the_policy_is_productions(office: Office) -> None:
+    """But for the emulator's address; tests/terraform holds this policy and the deployed one together."""
+    config = json.loads(office.visitor.get(f"{office.address}/config.json").data)
+    assert config["data"] == "firestore"
+    sent = office.visitor.get(f"{office.address}/").headers["Content-Security-Policy"]
+    emulator = " http://{host}:{port}".format(**config["firestore_emulator"])
+
+    assert "style-src 'self';" in sent
+    assert sent.replace(emulator, "") == content_policy({**config, "firestore_emulator": None})
 
 
 def test_what_is_wrong_is_found(sit: Sit) -> None:
@@ -135,12 +140,10 @@ def test_a_provisioning_is_sound(page: Any, places: Places, state: str) -> None:
 
 @pytest.mark.parametrize("dialog", DIALOGS)
 def test_a_dialog_is_sound(page: Any, places: Places, dialog: str) -> None:
-    """It has a name, and can be closed with the keyboard."""
-    route, button = DIALOGS[dialog]
-    page.goto(places.address(route))
-    settled(page)
-    page.get_by_role("button", name=re.compile(f"^{button}$")).first.click()
-    opened = page.get_by_role("dialog", name=re.compile("."))
+    """It has the name that the texts give it, and can be closed with the keyboard."""
+    case = DIALOGS[dialog]
+    case.open(page, places)
+    opened = page.get_by_role("dialog", name=case.name)
     opened.wait_for()
     settled(page)
 
@@ -149,12 +152,19 @@ def test_a_dialog_is_sound(page: Any, places: Places, dialog: str) -> None:
     opened.wait_for(state="detached")
 
 
-def test_the_rollback_dialog_is_sound(page: Any, places: Places) -> None:
-    page.goto(f"/provisionings/{places.completed}")
-    page.get_by_role("button", name="Roll back").click()
-    page.get_by_role("dialog").get_by_role("listitem").first.wait_for()
+def test_no_dialog_is_left_out() -> None:
+    """Whatever title the sources give to a dialog, one of that title is looked at; and there is no dialog but the one of `ui`."""
+    assert {case.title for case in DIALOGS.values()} == titles_in_sources()
+    native = [file.name for file in (SOURCES / "src").rglob("*.tsx") if "showModal" in file.read_text()]
+    assert native == ["Dialog.tsx"]
 
-    sound(faults_of(page, "roll back"))
+
+def test_the_menu_of_a_phone_is_sound(page: Any) -> None:
+    page.goto("/merchants")
+    settled(page)
+    page.get_by_role("button", name="Menu").click()
+
+    sound(faults_of(page, "menu"))
 
 
 def test_every_part_of_the_form_is_sound(page: Any, office: Office) -> None:
@@ -185,11 +195,10 @@ def test_what_others_see_is_sound(sit: Sit, office: Office, places: Places, who:
     """The sign-in page, the page for those without a role, and the list for those who may look only."""
     owner = office.ask("GET", f"provisionings/{places.completed}/request")["request"]["owner_email"]
     email = {"nobody": None, "an owner": owner}.get(who, who)
-    for name, size in SIZES.items():
-        page = sit(email, viewport=size).page
-        page.goto("/")
-        if email is None:
-            page.get_by_role("button", name=ADMIN).wait_for()
-        settled(page)
+    page = sit(email, viewport=PHONE).page
+    page.goto("/")
+    if email is None:
+        page.get_by_role("button", name=ADMIN).wait_for()
+    settled(page)
 
-        sound(faults_of(page, f"{who} ({name})"))
+    sound(faults_of(page, who))

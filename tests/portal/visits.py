@@ -10,8 +10,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from provisioning.workflow.dead_letters import file_unreadable
 from tests.e2e.browsing import Visitor
 from tests.e2e.conftest import Served
+from tests.media.pictures import quartered, saved
 
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 ADMIN, SUPPORT = "admin@example.com", "support@example.com"
@@ -25,6 +27,9 @@ WITHOUT_NETWORK = (
 #: A policy that is broken says so to the page alone.
 _TELL_VIOLATIONS = """document.addEventListener('securitypolicyviolation', event =>
   console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`));"""
+#: A heading is to be seen, and nothing that says of itself that it is being loaded.
+_IS_THERE = """[...document.querySelectorAll('h1, h2, h3')].some(one => one.checkVisibility())
+  && !document.querySelector('[aria-busy=true], svg[class*=spin][role=img]')"""
 
 
 def until(holds: Callable[[], bool], otherwise: str, seconds: float = 60) -> None:
@@ -37,8 +42,11 @@ def until(holds: Callable[[], bool], otherwise: str, seconds: float = 60) -> Non
 
 def settled(page: Any) -> None:
     """The page is there, and nothing on it is being loaded any more."""
-    page.get_by_role("heading").first.wait_for()
-    page.wait_for_function("!document.querySelector('[aria-busy=true], [role=status] svg[class*=spin]')")
+    deadline = time.monotonic() + 30
+    # Asked by us: what Playwright would ask by itself again and again is what the page's policy forbids.
+    while not page.evaluate(_IS_THERE):
+        assert time.monotonic() < deadline, f"{page.url} is not there"
+        page.wait_for_timeout(30)
     page.wait_for_timeout(250)
 
 
@@ -78,7 +86,7 @@ class Office:
             method,
             f"{self.address}/api/provisioning/{path}",
             headers={"Content-Type": "application/json", **headers},
-            body=None if body is None else json.dumps(body),
+            body=body if body is None or isinstance(body, bytes) else json.dumps(body),
         )
 
     def answers(self, address: str, status: int) -> Callable[[], bool]:
@@ -123,6 +131,29 @@ class Office:
         self.ask("PUT", f"{theme}/draft", {"settings": {"page_width": 1500}})
         self.wait_for(self.ask("POST", f"{theme}/publish")["provisioning_id"], "COMPLETED")
         self.ask("PUT", f"{theme}/draft", {"settings": {"page_width": 1520}})
+
+    def publish_a_dead_link(self, store: str) -> None:
+        """A release that does not pass its checks: its record says why."""
+        theme = f"stores/{store}/themes/upfront-modern"
+        self.ask("PUT", f"{theme}/draft", {"sections": {"index/opening": {"link": "/nowhere/"}}})
+        self.wait_for(self.ask("POST", f"{theme}/publish")["provisioning_id"], "FAILED")
+
+    def add_picture(self, store: str) -> None:
+        """One of the store's own, in words too."""
+        path = f"stores/{store}/media?alt=Four+colours"
+        self.ask("POST", path, saved(quartered()), **{"Content-Type": "image/jpeg"})
+
+    def file_a_letter(self) -> None:
+        """A dead letter, as the functions file it: of a message that nobody can read."""
+        now = self.served.documents.get("dead_letters/none").read_time
+        file_unreadable(
+            self.served.documents,
+            code="UNREADABLE",
+            title="A message that nobody can read",
+            data=b"{",
+            message_id=uuid.uuid4().hex,
+            now=now,
+        )
 
     @contextmanager
     def disturbed(self, faults: Sequence[dict[str, Any]]) -> Iterator[None]:
