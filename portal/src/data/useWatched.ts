@@ -36,7 +36,8 @@ export function useWatched<T>(key: string, begin: (source: DataSource, watcher: 
     const run = { ended: false };
     const started = starting.current(source, {
       onValue: (value) => setState((before) => ({ ...before, key, value, of: key, error: null })),
-      onConnection: (connection) => setState((before) => ({ ...before, key, connection })),
+      // Each answer says again how it came: the same is drawn once.
+      onConnection: (connection) => setState((before) => (before.key === key && before.connection === connection ? before : { ...before, key, connection })),
       onError(error) {
         run.ended = true;
         watch.current = null;

@@ -11,14 +11,28 @@ export function duration(milliseconds: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+/** One format for each language: to make one takes longer than to write a whole list with it. */
+function kept<Format>(make: (language: string) => Format): () => Format {
+  const made = new Map<string, Format>();
+  return () => {
+    const known = made.get(language()) ?? make(language());
+    made.set(language(), known);
+    return known;
+  };
+}
+
+const clocks = kept((of) => new Intl.DateTimeFormat(of, { timeStyle: 'medium', hourCycle: 'h23' }));
+const moments = kept((of) => new Intl.DateTimeFormat(of, { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' }));
+const distances = kept((of) => new Intl.RelativeTimeFormat(of, { numeric: 'auto' }));
+
 /** `14:03:09`, as on the clock of whoever looks. */
 export function clock(time: string): string {
-  return new Date(time).toLocaleTimeString(language(), { timeStyle: 'medium', hourCycle: 'h23' });
+  return clocks().format(new Date(time));
 }
 
 /** `3 Sep 2026, 14:03`. */
 export function moment(time: string): string {
-  return new Date(time).toLocaleString(language(), { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' });
+  return moments().format(new Date(time));
 }
 
 const STEPS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
@@ -32,7 +46,7 @@ const STEPS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
 /** `3 days ago`, `now`. */
 export function ago(time: string, now = Date.now()): string {
   const seconds = (Date.parse(time) - now) / 1000;
-  const words = new Intl.RelativeTimeFormat(language(), { numeric: 'auto' });
+  const words = distances();
   for (const [unit, length] of STEPS) if (Math.abs(seconds) >= length) return words.format(Math.trunc(seconds / length), unit);
   return words.format(0, 'second');
 }

@@ -1,5 +1,6 @@
 import { act, render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
+import { useEffect } from 'react';
 import { expect, it } from 'vitest';
 import { DataError, DataProvider, useWatched, type Watcher } from '../../src/data';
 import { FakeSource } from '../fakes';
@@ -30,4 +31,29 @@ it('begins anew when somebody asks again after watching has ended', async () => 
   expect(button.textContent).toBe('nothing yet');
   act(() => begun[1]?.onValue('here'));
   expect(button.textContent).toBe('here');
+});
+
+it('draws nothing anew for a connection that is as it was', () => {
+  const begun: Watcher<string>[] = [];
+  let drawn = 0;
+  function Page() {
+    const { connection } = useWatched<string>('all', (_, watcher) => {
+      begun.push(watcher);
+      return { refresh: () => undefined, stop: () => undefined };
+    });
+    useEffect(() => void drawn++);
+    return <p>{connection}</p>;
+  }
+  render(
+    <DataProvider source={new FakeSource()} canAct>
+      <Page />
+    </DataProvider>,
+  );
+  act(() => begun[0]?.onConnection('live'));
+  expect(screen.getByText('live')).toBeTruthy();
+
+  const before = drawn;
+  // React itself may look once more before it leaves such a component alone.
+  for (let times = 0; times < 5; times++) act(() => begun[0]?.onConnection('live'));
+  expect(drawn - before).toBeLessThanOrEqual(1);
 });

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { memo, useCallback, useEffect, useRef, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { MERCHANT_STATUSES, useCanAct, type Merchant, type MerchantCounts, type MerchantQuery, type Page, type Watched } from '../../data';
 import { MerchantActivationModal } from '../../provisioning';
@@ -27,6 +27,9 @@ export function Component() {
   const [adding, setAdding] = useState(false);
   const [activating, setActivating] = useState<{ merchant: Merchant; storeId: string } | null>(null);
   const navigate = useNavigate();
+  const { set } = address;
+  const sortBy = useCallback((sort: string) => set({ sort: sort === SORTS[0] ? undefined : sort }, 'keep'), [set]);
+  const activate = useCallback((merchant: Merchant) => setActivating({ merchant, storeId: nextStoreId(merchant) }), []);
   const further = merchants.current ? merchants.value?.next_cursor : null;
 
   return (
@@ -60,10 +63,10 @@ export function Component() {
         <List
           merchants={merchants}
           query={query}
-          onSort={(sort) => address.set({ sort: sort === SORTS[0] ? undefined : sort }, 'keep')}
+          onSort={sortBy}
           onReset={() => address.set({ status: undefined, q: undefined }, 'keep')}
           onAdd={canAct ? () => setAdding(true) : undefined}
-          onActivate={(merchant) => setActivating({ merchant, storeId: nextStoreId(merchant) })}
+          onActivate={activate}
         />
         <Pager page={address.page} hasNext={Boolean(further)} onPrevious={address.previous} onNext={() => further && address.next(further)} />
       </Card>
@@ -149,6 +152,23 @@ function List({ merchants, query, onSort, onReset, onAdd, onActivate }: ListProp
     );
   }
   if (merchants.value.items.length === 0 && merchants.current) return <Nobody query={query} more={merchants.value.next_cursor !== null} onReset={onReset} onAdd={onAdd} />;
+  return (
+    <div className={merchants.current ? undefined : styles.stale} aria-busy={!merchants.current}>
+      <Rows items={merchants.value.items} sort={query.sort} canAct={canAct} onSort={onSort} onActivate={onActivate} />
+    </div>
+  );
+}
+
+interface RowsProps {
+  items: readonly Merchant[];
+  sort: string | undefined;
+  canAct: boolean;
+  onSort(sort: string): void;
+  onActivate(merchant: Merchant): void;
+}
+
+/** Drawn for what has come, and not again for each count and each connection beside it. */
+const Rows = memo(function Rows({ items, sort, canAct, onSort, onActivate }: RowsProps) {
   const columns: Column<Merchant>[] = [
     { key: 'name', title: t('merchants.name'), sort: 'name', phone: 'heading', cell: (one) => <Name merchant={one} /> },
     { key: 'status', title: t('merchants.status'), cell: (one) => <State merchant={one} /> },
@@ -156,12 +176,8 @@ function List({ merchants, query, onSort, onReset, onAdd, onActivate }: ListProp
     { key: 'requested', title: t('merchants.requested'), sort: 'requested_at', cell: (one) => <When time={one.requested_at} /> },
     { key: 'actions', title: t('merchants.actions'), align: 'right', cell: (one) => <Act merchant={one} canAct={canAct} onActivate={onActivate} /> },
   ];
-  return (
-    <div className={merchants.current ? undefined : styles.stale} aria-busy={!merchants.current}>
-      <Table label={t('merchants.list')} columns={columns} rows={merchants.value.items} rowKey={(one) => one.id} sort={query.sort} onSort={onSort} />
-    </div>
-  );
-}
+  return <Table label={t('merchants.list')} columns={columns} rows={items} rowKey={(one) => one.id} sort={sort} onSort={onSort} />;
+});
 
 function Unavailable({ merchants, onReset }: { merchants: Watched<Page<Merchant>>; onReset(): void }) {
   return (
