@@ -42,21 +42,31 @@ class Report:
     pictures: dict[str, int]
 
 
-def run(address: str, *, desktop: bool, port: int | None = None, skip: Sequence[str] = ()) -> Report:
+def run(
+    address: str,
+    *,
+    desktop: bool,
+    port: int | None = None,
+    skip: Sequence[str] = (),
+    longest: float | None = None,
+) -> Report:
     """
     Visit the page once, with a browser of its own, or with the one that is debugged at `port`, as it is: signed in, say. Audits
-    to `skip` count for nothing. Raises `RuntimeError` where Lighthouse does not end with a report.
+    to `skip` count for nothing. A page that goes on listening is never over: it is looked at for `longest` seconds then. Raises
+    `RuntimeError` where Lighthouse does not end with a report.
 
     Now and then it has seen no navigation, and asks to be run again: so it is, twice.
     """
     for _ in range(TRIES - 1):
-        report = _visit(address, desktop=desktop, port=port, skip=skip)
+        report = _visit(address, desktop=desktop, port=port, skip=skip, longest=longest)
         if report.get("runtimeError", {}).get("code") not in _AGAIN:
             return _read(report)
-    return _read(_visit(address, desktop=desktop, port=port, skip=skip))
+    return _read(_visit(address, desktop=desktop, port=port, skip=skip, longest=longest))
 
 
-def _visit(address: str, *, desktop: bool, port: int | None, skip: Sequence[str]) -> dict[str, Any]:
+def _visit(
+    address: str, *, desktop: bool, port: int | None, skip: Sequence[str], longest: float | None
+) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         output = Path(folder) / "report.json"
         command = [
@@ -75,6 +85,7 @@ def _visit(address: str, *, desktop: bool, port: int | None, skip: Sequence[str]
             f"--only-categories={','.join(CATEGORIES)}",
             *([f"--skip-audits={','.join(skip)}"] if skip else []),
             *(["--preset=desktop"] if desktop else []),
+            *([] if longest is None else [f"--max-wait-for-load={longest * 1000:.0f}"]),
         ]
         ended = subprocess.run(
             command, env=_environment(), capture_output=True, text=True, timeout=_SECONDS, check=False
