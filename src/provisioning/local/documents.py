@@ -89,7 +89,9 @@ class SqliteDocuments:
         else:
             parameters = [part for n, key in enumerate(keys) for part in (n, *key)]
             rows, now = self._database.read(LAST_COMMIT + _READ_ONE * len(keys), parameters)
-            found = {row[0]: row[1:] for row in rows}
+            found: dict[int, Any] = {row[0]: row[1:] for row in rows}
+            for n, (text, _, updated_at) in found.items():
+                self._known.note(keys[n], updated_at, text)
         return [_snapshot(path, found.get(n), now) for n, path in enumerate(paths)]
 
     def query(self, query: Query) -> list[Snapshot]:
@@ -144,33 +146,33 @@ class SqliteDocuments:
 
     def _prepare(self, write: Write) -> _Change:
         key = _split(write.path)
-        if isinstance(write, Update | Delete) and write.if_updated_at is not None:
-            values.to_microseconds(write.if_updated_at, "if_updated_at")
-        if isinstance(write, Delete):
-            return _Change(write, key, "")
-        if not isinstance(write, Update):
+        if isinstance(write, (Create, Set)):
             return _Change(write, key, values.write(write.data))
-        # A change of a tenant's document leaves an event, unless nothing changed: both texts are needed for that.
-        if not write.fields or _is_tenants(key[0]) or not _is_simple(write):
-            return _Change(write, key, _fields(write))
-        fields = {name: values.write_value(value, name) for name, value in write.fields.items()}
+        since = None
         if write.if_updated_at is not None:
-            known = self._known.parts(key, values.to_microseconds(write.if_updated_at))
-            if known is not None:
-                parts = {**known, **values.parts(fields)}
-                return _Change(write, key, values.join(parts), parts=parts)
-        return _Change(write, key, "", update=_in_place(write, key, fields))
+            since = values.to_microseconds(write.if_updated_at, "if_updated_at")
+        if isinstance(write, Delete):
+            return _Change(write, key, "", since)
+        # A change of a tenant's document leaves an event, unless nothing changed: both texts are needed for that.
+        if not write.fields or _is_tenants(key[0]) or not _are_simple(tuple(write.fields)):
+            return _Change(write, key, _fields(write), since)
+        fields = {name: values.write_value(value, name) for name, value in write.fields.items()}
+        known = None if since is None else self._known.parts(key, since)
+        if known is not None:
+            parts = {**known, **values.parts(fields)}
+            return _Change(write, key, values.join(parts), since, parts=parts)
+        return _Change(write, key, "", since, update=_in_place(key, fields, since))
 
     def _apply(self, view: View, change: _Change) -> str:
         """Make the change; the document's whole text as it now is, or nothing where it is gone."""
         view.tell(change.write.path)
-        if change.parts is not None and isinstance(change.write, Update):
-            _replace(view, change.write, change)
+        if change.parts is not None:
+            _replace(view, change)
             return change.text
-        if change.update is not None and isinstance(change.write, Update):
-            return _update(view, change.write, change.update)
+        if change.update is not None:
+            return _update(view, change, change.update)
         row = view.row(_READ, change.key)
-        _check(change.write, row)
+        _check(change, row)
         if isinstance(change.write, Delete):
             view.execute(_DELETE, change.key)
             if row is not None and _is_tenants(change.key[0]):
@@ -189,7 +191,7 @@ class SqliteDocuments:
 
 class _Memory:
     """
-    The texts that we wrote last, by which a conditional update knows the whole document without reading it.
+    The texts that we read or wrote last, by which a conditional update knows the whole document without reading it again.
 
     The time of a commit is nobody else's, and an update says on which one it builds: if the document is still of that time, it is the
     text that stands here, whatever other processes did before or after.
@@ -203,10 +205,12 @@ class _Memory:
         #: The time of the commit, the whole text, and its parts where they are known already.
         self._kept: dict[tuple[str, str], tuple[int, str, dict[str, str] | None]] = {}
 
-    def note(self, key: tuple[str, str], at: int, text: str, parts: dict[str, str] | None) -> None:
+    def note(self, key: tuple[str, str], at: int, text: str, parts: dict[str, str] | None = None) -> None:
         """The document was committed at this time, with this text; an empty one is of no use to anybody."""
         with self._lock:
-            self._kept.pop(key, None)
+            known = self._kept.pop(key, None)
+            if parts is None and known is not None and known[0] == at:
+                parts = known[2]
             if not text or len(text) > self.LONGEST:
                 return
             self._kept[key] = at, text, parts
@@ -237,6 +241,8 @@ class _Change:
     key: tuple[str, str]
     #: All of a document; the named fields of an update; nothing where `update` has them.
     text: str
+    #: When the document must have been written last, in microseconds; None where the write does not say.
+    since: int | None = None
     #: How SQLite itself makes the change of an update, where it can.
     update: _InPlace | None = None
     #: The fields of the whole document, where an update knows them: `text` is then all of it.
@@ -256,17 +262,16 @@ class _InPlace:
 _IN_PLACE_AT_MOST = 60
 
 
-def _is_simple(write: Update) -> bool:
+@lru_cache(maxsize=1024)
+def _are_simple(names: tuple[str, ...]) -> bool:
     """Whether no name is too peculiar to stand in a path of SQLite's."""
-    return len(write.fields) <= _IN_PLACE_AT_MOST and all(map(_NAME.fullmatch, write.fields))
+    return len(names) <= _IN_PLACE_AT_MOST and all(map(_NAME.fullmatch, names))
 
 
-def _in_place(write: Update, key: tuple[str, str], fields: Mapping[str, str]) -> _InPlace:
-    condition = () if write.if_updated_at is None else (values.to_microseconds(write.if_updated_at),)
+def _in_place(key: tuple[str, str], fields: Mapping[str, str], since: int | None) -> _InPlace:
+    condition = () if since is None else (since,)
     return _InPlace(
-        _update_statement(tuple(fields), write.if_updated_at is not None),
-        tuple(fields.values()),
-        (*key, *condition),
+        _update_statement(tuple(fields), since is not None), tuple(fields.values()), (*key, *condition)
     )
 
 
@@ -280,21 +285,19 @@ def _update_statement(names: tuple[str, ...], conditional: bool) -> str:
     )
 
 
-def _update(view: View, write: Update, update: _InPlace) -> str:
+def _update(view: View, change: _Change, update: _InPlace) -> str:
     found = view.row(update.sql, (*update.fields, view.now, *update.key))
     if found is None:
-        _check(write, view.row(_READ, update.key[:2]))
+        _check(change, view.row(_READ, change.key))
         raise AssertionError("an update that was found good has changed nothing")
     if found[0] > values.MAX_BYTES:
         values.refuse("", "TOO_LARGE", "must be at most 1 MiB")
     return found[1]
 
 
-def _replace(view: View, write: Update, change: _Change) -> None:
-    assert write.if_updated_at is not None
-    since = values.to_microseconds(write.if_updated_at)
-    if not view.execute(_REPLACE, (change.text, view.now, *change.key, since)):
-        _check(write, view.row(_READ, change.key))
+def _replace(view: View, change: _Change) -> None:
+    if not view.execute(_REPLACE, (change.text, view.now, *change.key, change.since)):
+        _check(change, view.row(_READ, change.key))
         raise AssertionError("an update that was found good has changed nothing")
 
 
@@ -307,15 +310,14 @@ def _fields(write: Update) -> str:
     return text
 
 
-def _check(write: Write, row: Any) -> None:
+def _check(change: _Change, row: Any) -> None:
     """Raise `Conflict` unless the write's condition holds for the present row."""
+    write = change.write
     if isinstance(write, Create) and row is not None:
         raise Conflict(f"{write.path} exists already")
     if isinstance(write, Update) and row is None:
         raise Conflict(f"{write.path} does not exist")
-    if isinstance(write, Create | Set) or write.if_updated_at is None:
-        return
-    if row is None or row[2] != values.to_microseconds(write.if_updated_at):
+    if change.since is not None and (row is None or row[2] != change.since):
         raise Conflict(f"{write.path} was changed meanwhile")
 
 
@@ -323,6 +325,7 @@ def _is_tenants(collection: str) -> bool:
     return collection.startswith("tenants/") and collection.count("/") == 2
 
 
+@lru_cache(maxsize=4096)
 def _split(path: str) -> tuple[str, str]:
     """The collection and the id of a document's path; raises `InvalidInput`."""
     collection, _, id = path.rpartition("/")
@@ -475,7 +478,7 @@ def _comparable(value: object, field: str) -> tuple[int, Any]:
 def _operand(value: Any) -> tuple[str, Any]:
     """How a value from `_comparable` stands in SQL: the expression and its parameter."""
     # SQLite reads a number from JSON with its own parser; only the same parser gives the same bits.
-    return ("json_extract(?, '$')", repr(value)) if isinstance(value, float) else ("?", value)
+    return ("json_extract(?, '$')", values.dump(value)) if isinstance(value, float) else ("?", value)
 
 
 def _value_at(snapshot: Snapshot, field: str) -> object:

@@ -7,13 +7,14 @@ in data, so that no document can be mistaken for a moment. What Firestore would 
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any, NoReturn, cast
+
+import orjson
 
 from provisioning.errors import FieldError, InvalidInput
 
@@ -28,7 +29,7 @@ _KNOWN_NAMES: set[object] = set()
 #: The names of whole maps, in their order.
 _KNOWN_SHAPES: set[tuple[object, ...]] = set()
 _KNOWN_AT_MOST = 10_000
-_SCALARS = frozenset((str, float, bool, type(None), datetime))
+_SCALARS = frozenset((str, bool, type(None), datetime))
 _NO_LISTS = frozenset((list, tuple))
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -50,7 +51,7 @@ def encode_value(value: object, field: str) -> Any:
 
 def dump(encoded: object) -> str:
     """The text of something encoded, as short as `json_extract` gives it back; raises `InvalidInput` above 1 MiB."""
-    return _checked(_JSON.encode(encoded))
+    return _checked(_dump(encoded))
 
 
 def _checked(text: str) -> str:
@@ -60,46 +61,44 @@ def _checked(text: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _write_moment(value: datetime) -> dict[str, str]:
+def _moment_text(value: datetime) -> orjson.Fragment:
     # The times of earlier steps are written again with each later one.
     if value.utcoffset() is None:
         raise ValueError("no time zone")
-    return {AT: _encode_moment(value, "")}
+    return orjson.Fragment(f'{{"{AT}":"{_encode_moment(value, "")}"}}')
 
 
-@lru_cache(maxsize=4096)
-def _moment_text(value: datetime) -> str:
-    return _JSON.encode(_write_moment(value))
+def _dump(value: object) -> str:
+    """Raises `TypeError` for what has no JSON; but for numbers that are not finite, which must not come so far."""
+    return orjson.dumps(value, _moment_text, orjson.OPT_PASSTHROUGH_DATETIME).decode()
 
 
-_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, check_circular=False)
-_JSON_WITH_MOMENTS = json.JSONEncoder(
-    ensure_ascii=False, separators=(",", ":"), allow_nan=False, check_circular=False, default=_write_moment
-)
-
-
-def _is_plain(value: object, depth: int) -> bool:
+def _is_plain(value: Any, depth: int) -> bool:
     """Whether all of it is of the usual types, with names that are known, and no deeper than allowed."""
     if depth > MAX_DEPTH:
         return False
+    items: Iterable[Any]
     if type(value) is dict:
-        mapping = cast("dict[object, object]", value)
+        mapping = cast("dict[Any, Any]", value)
         names = tuple(mapping)
         if names not in _KNOWN_SHAPES and not _is_known(names):
             return False
-        items: Iterable[object] = mapping.values()
+        items = mapping.values()
     elif type(value) is list or type(value) is tuple:
-        items = cast("Sequence[object]", value)
+        items = cast("Sequence[Any]", value)
         if not _NO_LISTS.isdisjoint(map(type, items)):
             return False
     else:
         return False
-    for item in items:
-        kind = type(item)
+    kinds: Iterable[type[object]] = map(type, items)
+    for item, kind in zip(items, kinds, strict=True):
         if kind in _SCALARS:
             continue
         if kind is int:
-            if not _SMALLEST <= cast("int", item) <= _LARGEST:
+            if not _SMALLEST <= item <= _LARGEST:
+                return False
+        elif kind is float:
+            if not math.isfinite(item):
                 return False
         elif not _is_plain(item, depth + 1):
             return False
@@ -119,24 +118,19 @@ def write(data: object) -> str:
     if not _is_plain(data, 1):
         return dump(encode(data))
     try:
-        return _checked(_JSON_WITH_MOMENTS.encode(data))
-    except ValueError:
-        # Not finite, or no Unicode: whoever looks closer says which field.
+        return _checked(_dump(data))
+    except TypeError:
+        # No Unicode, or no time zone: whoever looks closer says which field.
         return dump(encode(data))
 
 
 def write_value(value: object, field: str) -> str:
     """`dump(encode_value(value, field))`, likewise."""
-    kind = type(value)
-    if value is None:
-        return "null"
-    if kind is datetime and cast("datetime", value).tzinfo is UTC:
-        return _moment_text(cast("datetime", value))
-    if kind not in _SCALARS and not _is_plain(value, 2):
+    if type(value) not in _SCALARS and not _is_plain(value, 2):
         return dump(encode_value(value, field))
     try:
-        return _checked(_JSON_WITH_MOMENTS.encode(value))
-    except ValueError:
+        return _checked(_dump(value))
+    except TypeError:
         return dump(encode_value(value, field))
 
 
@@ -147,7 +141,7 @@ def parts(fields: Mapping[str, str]) -> dict[str, str]:
 
 def split(text: str) -> dict[str, str]:
     """The parts of a document that `dump` made `text` of."""
-    return parts({name: _JSON.encode(value) for name, value in load(text).items()})
+    return parts({name: _dump(value) for name, value in load(text).items()})
 
 
 def join(parts: Mapping[str, str]) -> str:
@@ -157,17 +151,17 @@ def join(parts: Mapping[str, str]) -> str:
 
 @lru_cache(maxsize=1024)
 def _quote(name: str) -> str:
-    return f"{_JSON.encode(name)}:"
+    return f"{_dump(name)}:"
 
 
 def load(text: str) -> dict[str, Any]:
     """What `dump` made `text` of, still encoded."""
-    return json.loads(text)
+    return orjson.loads(text)
 
 
 def decode(text: str) -> dict[str, Any]:
     """The data that were encoded and dumped to `text`."""
-    return _DECODER.decode(text)
+    return _decode(orjson.loads(text))
 
 
 def to_microseconds(moment: datetime, field: str = "time") -> int:
@@ -266,9 +260,18 @@ def _join(field: str, name: str) -> str:
     return f"{field}.{shown}" if field else shown
 
 
-def _decode_map(value: dict[str, Any]) -> Any:
-    return datetime.fromisoformat(value[AT]) if AT in value else value
-
-
-#: One for all: `json.loads` would make one for each.
-_DECODER = json.JSONDecoder(object_hook=_decode_map)
+def _decode(value: Any) -> Any:
+    """The same with its moments, in place."""
+    if type(value) is dict:
+        mapping = cast("dict[str, Any]", value)
+        if AT in mapping:
+            return datetime.fromisoformat(mapping[AT])
+        for name, item in mapping.items():
+            if type(item) is dict or type(item) is list:
+                mapping[name] = _decode(item)
+        return mapping
+    items = cast("list[Any]", value)
+    for n, item in enumerate(items):
+        if type(item) is dict or type(item) is list:
+            items[n] = _decode(item)
+    return items
