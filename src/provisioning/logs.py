@@ -15,12 +15,14 @@ import logging
 import sys
 import traceback
 from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TextIO, cast
 
 import structlog
+from pydantic_core import to_json
 
 from provisioning.tracing import Headers, Span, attempt_of, read_span, trace_of, turn_of
 
@@ -29,9 +31,25 @@ _logger: structlog.typing.FilteringBoundLogger | None = None
 _LEVELS = {"debug": "DEBUG", "info": "INFO", "warning": "WARNING", "error": "ERROR", "critical": "CRITICAL"}
 
 
+class _Asker:
+    """Who asked for the work that is going on: read when the first line is written, for most work writes none."""
+
+    def __init__(self, headers: Headers, attributes: Headers) -> None:
+        self._headers = headers
+        self._attributes = attributes
+
+    @cached_property
+    def request(self) -> Span | None:
+        return read_span(self._headers)
+
+    @cached_property
+    def sender(self) -> Span | None:
+        return read_span(self._attributes)
+
+
 #: What the lines of the work that is going on have in common, and who asked for it: headers of a request, attributes of a message.
 _around: ContextVar[dict[str, Any]] = ContextVar("around", default={})  # noqa: B039 - never changed in place
-_asked_by: ContextVar[tuple[Headers, Headers]] = ContextVar("asked_by", default=({}, {}))
+_asked_by: ContextVar[_Asker | None] = ContextVar("asked_by", default=None)
 
 #: Where Cloud Logging looks for the trace; set in `configure`.
 _project: str | None = None
@@ -40,34 +58,39 @@ _project: str | None = None
 @contextmanager
 def answering(headers: Headers, attributes: Headers | None = None) -> Generator[None]:
     """Lines meanwhile belong to the trace of a request with these headers, or of a message with these attributes."""
-    token = _asked_by.set((headers, attributes or {}))
+    token = _asked_by.set(_Asker(headers, attributes or {}))
     try:
         yield
     finally:
         _asked_by.reset(token)
 
 
-@contextmanager
-def delivery(provisioning: str, epoch: int, hop: int) -> Generator[None]:
+def delivery(provisioning: str, epoch: int, hop: int) -> AbstractContextManager[None]:
     """Lines meanwhile are of this turn of a provisioning."""
-    token = _around.set({"provisioning": provisioning, "epoch": epoch, "hop": hop})
-    try:
-        yield
-    finally:
-        _around.reset(token)
+    return _Around({"provisioning": provisioning, "epoch": epoch, "hop": hop})
 
 
-@contextmanager
 def attempt(
     provisioning: str, step: str, attempt: int, epoch: int, hop: int, direction: str
-) -> Generator[None]:
+) -> AbstractContextManager[None]:
     """Lines meanwhile are of this attempt at a step."""
     fields = {"step": step, "attempt": attempt, "epoch": epoch, "hop": hop, "direction": direction}
-    token = _around.set({"provisioning": provisioning, **fields})
-    try:
-        yield
-    finally:
-        _around.reset(token)
+    return _Around({"provisioning": provisioning, **fields})
+
+
+class _Around(AbstractContextManager[None]):
+    """As a generator would do it, at less than half of its time."""
+
+    __slots__ = ("_fields", "_token")
+
+    def __init__(self, fields: dict[str, Any]) -> None:
+        self._fields = fields
+
+    def __enter__(self) -> None:
+        self._token = _around.set(self._fields)
+
+    def __exit__(self, *_: object) -> None:
+        _around.reset(self._token)
 
 
 def _place(_: Any, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
@@ -76,12 +99,12 @@ def _place(_: Any, __: str, event: structlog.typing.EventDict) -> structlog.typi
     # A step may speak of another provisioning, as where it orders one.
     same = event.get("provisioning", around.get("provisioning")) == around.get("provisioning")
     line: dict[str, Any] = {**around, **event} if same else dict(event)
-    headers, attributes = _asked_by.get()
+    asker = _asked_by.get()
     provisioning: object = line.get("provisioning")
-    request = read_span(headers)
+    request = asker.request if asker else None
     if isinstance(provisioning, str) and provisioning:
         span = _span(provisioning, line)
-        line.update(_traced(span, _parent(span, line, read_span(attributes))))
+        line.update(_traced(span, _parent(span, line, asker.sender if asker else None)))
         if request and request.trace != span.trace:
             line["request_trace"] = request.trace
     elif request:
@@ -119,12 +142,15 @@ def _severity(_: Any, method: str, event: structlog.typing.EventDict) -> structl
     return event
 
 
-#: One for all lines: `json.dumps` would make one for each.
-_JSON = json.JSONEncoder(default=repr)
-
-
 def _dump(event: object, **_: object) -> str:
-    return _JSON.encode(event)
+    try:
+        # Loaded in every function anyway, and a third of the time of Python's own.
+        line = to_json(event, fallback=repr).decode()
+    except ValueError:
+        # Half a character, as only a hostile name has it.
+        line = "\ufffd"
+    # No stream refuses ASCII, wherever we run.
+    return line if line.isascii() else json.dumps(event, default=repr)
 
 
 def configure(level: str = "INFO", stream: TextIO | None = None, *, project: str | None = None) -> None:
@@ -143,7 +169,7 @@ def configure(level: str = "INFO", stream: TextIO | None = None, *, project: str
         wrapper_class=structlog.make_filtering_bound_logger(
             logging.getLevelNamesMapping().get(level, logging.INFO)
         ),
-        logger_factory=structlog.PrintLoggerFactory(stream or sys.stdout),
+        logger_factory=structlog.WriteLoggerFactory(stream or sys.stdout),
         cache_logger_on_first_use=False,
     )
     global _logger, _project

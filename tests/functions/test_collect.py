@@ -131,9 +131,9 @@ def test_one_bad_store_does_not_hold_back_the_others(kept: Keeping, client, outp
     assert load_manifest(kept.files, "s1", kept.first) is None
     assert kept.files.exists(lost)
     for store in ("s0", "s01"):
-        assert f'"store": "{store}"' in output.text
+        assert f'"store":"{store}"' in output.text
         assert turn(kept, store) is not None
-    assert '"failed": 2' in output.text
+    assert '"failed":2' in output.text
     assert CANARY not in output.text
     assert "store_not_collected" in output.text
     said = len(output.text)
