@@ -276,7 +276,9 @@ def _counted(plain: Platform, ledger: Ledger) -> tuple[Platform, QueuedMessages]
         accounts=CountedAccounts(plain.ports.accounts, ledger),
         visitor=FunctionVisitor(plain.settings.dashboard_host, ledger),
     )
-    return assemble(plain.settings, ports), messages
+    counted = assemble(plain.settings, ports)
+    # Each step by a message, as in the cloud.
+    return replace(counted, engine=replace(counted.engine, goes_on_for=0.0)), messages
 
 
 def _activate(platform: Platform, messages: QueuedMessages, ledger: Ledger, id: str) -> Provisioning:

@@ -19,6 +19,11 @@ _MOVES = {
 }
 
 
+def claims(old: dict[str, Any], new: dict[str, Any]) -> bool:
+    """Whether a step was claimed between these two states of an engine's part of the document."""
+    return bool(new["owner"]) and (new["owner"], new["hop"]) != (old.get("owner"), old.get("hop"))
+
+
 class History:
     """Follows all provisionings of a simulation. `violations` are sentences."""
 
@@ -30,6 +35,8 @@ class History:
         #: How often the epoch was raised.
         self.epochs: Counter[str] = Counter()
         self.claims = 0
+        #: How many of them were made by an invocation that went on with the next step.
+        self.gone_on = 0
         self.writes: Counter[str] = Counter()
 
     def violate(self, sentence: str) -> None:
@@ -63,11 +70,16 @@ class History:
             self.violate(f"{id}: skipped from {place} to {next_place}")
         if new["attempt"] > MAX_ATTEMPTS:
             self.violate(f"{id}: attempt {new['attempt']} at {place}")
-        if new["owner"] and new["owner"] != old["owner"]:
+        if claims(old, new):
             self.claims += 1
-            if new["attempt"] != old["attempt"] + 1:
-                self.violate(f"{id}: a claim did not count as an attempt at {place}")
-            if old["owner"] and after.updated_at - before.updated_at < self._lease:
+            goes_on = new["hop"] > old["hop"]
+            self.gone_on += goes_on
+            if new["attempt"] != (1 if goes_on else old["attempt"] + 1):
+                self.violate(f"{id}: a claim did not count as an attempt at {next_place}")
+            if goes_on and new["owner"] != old["owner"]:
+                self.violate(f"{id}: somebody else went on at {next_place}")
+            others = old["owner"] and new["owner"] != old["owner"]
+            if others and after.updated_at - before.updated_at < self._lease:
                 self.violate(f"{id}: two owners within one lease at {place}")
 
     def _check_status(self, id: str, old: dict[str, Any], new: dict[str, Any]) -> None:

@@ -53,6 +53,10 @@ class Functions:
     #: What the owner's pages answer to somebody who is not signed in; it does not depend on any document.
     _signed_out: dict[str, Page]
 
+    def go_on_for(self, seconds: float) -> None:
+        """How long an invocation goes on with the next steps itself; one process, and so one engine, serves all scenarios."""
+        object.__setattr__(self.platform.engine, "goes_on_for", seconds)
+
     def push(self, function: str, body: bytes) -> int:
         """POST a push body; the status of the answer."""
         request = Request(_environ("POST", "/", body))

@@ -117,6 +117,10 @@ class Scenario:
     files_are_there: bool = True
     #: What does not answer for a while once a roll back has begun, and for how many seconds.
     undo_lacks: tuple[str, float] | None = None
+    #: Virtual seconds in which an invocation goes on with the next step itself: never as in the cloud, for a while as on the embedded
+    #: Virtual seconds of work until which an invocation goes on with the next step itself: never as in the cloud, for a while as on the
+    #: embedded runtime, or to the end.
+    goes_on_for: float = 0.0
     #: Once all is quiet, an administrator does what each end state advises, and it must work.
     advice_is_followed: bool = False
 
@@ -133,6 +137,7 @@ def draw_scenario(rng: random.Random) -> Scenario:
         mailer_remembers=rng.random() < 0.6,
         files_are_there=rng.random() < 0.97,
         advice_is_followed=rng.random() < 0.5,
+        goes_on_for=rng.choice((0.0, 0.0, 0.1, 60.0)),
     )
 
 

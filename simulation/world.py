@@ -21,7 +21,7 @@ from provisioning.stores.welcome import spend_welcome
 from provisioning.themes.packages import load_theme
 from simulation.documents import Kept, MemoryDocuments
 from simulation.faults import Weather
-from simulation.history import History
+from simulation.history import History, claims
 from simulation.platform import BUDGET, Functions, created_event, push_body
 from simulation.ports import Backstage
 from simulation.receivers import CountingAccounts, CountingFiles, CountingMailer, RealVisitor
@@ -95,6 +95,7 @@ class World:
         self._undo_lacks = scenario.undo_lacks
         self._clicks_left = list(scenario.clicks)
         self._message_numbers = 0
+        functions.go_on_for(scenario.goes_on_for)
         functions.stage.now = Backstage(
             self.scheduler,
             self.documents,
@@ -373,7 +374,7 @@ def _reached(before: dict[str, Any] | None, after: dict[str, Any]) -> list[Any]:
     if after["status"] == "ROLLBACK" and after["error"] and not (before and before["error"]):
         reached.append("halted")
     old, new = (before or {}).get("engine", {}), after["engine"]
-    if new["owner"] and new["owner"] != old.get("owner"):
+    if claims(old, new):
         reached.append(("claimed", after["current_step"]))
     if before and new["hop"] > old["hop"]:
         reached.append(("committed", before["current_step"]))

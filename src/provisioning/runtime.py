@@ -29,6 +29,11 @@ if TYPE_CHECKING:
     from provisioning.local.portal import Portal
 
 
+#: Seconds of work after which an invocation of the embedded runtime leaves the next step to another. Its broker is in the same process: a
+#: message would cost more than a short step. What takes longer goes back to the queue, where merchants take turns.
+GOES_ON_FOR = 0.05
+
+
 @dataclass(frozen=True, slots=True)
 class Platform:
     """Everything a process needs, assembled."""
@@ -56,6 +61,7 @@ def assemble(settings: Settings, ports: Ports | None = None) -> Platform:
         workflows=WORKFLOWS if faults is None else with_faults(WORKFLOWS, faults),
         topic=settings.step_topic,
         budget=settings.step_budget_seconds,
+        goes_on_for=GOES_ON_FOR if settings.provisioning_runtime is Runtime.EMBEDDED else 0.0,
     )
     return Platform(settings, ports, addresses, tokens, engine, faults)
 

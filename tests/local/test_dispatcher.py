@@ -208,7 +208,7 @@ def test_quick_deliveries_go_many_at_once_and_long_ones_few() -> None:
 def test_tiny_deliveries_go_in_crowds_until_one_is_not_tiny() -> None:
     """A few do not make a crowd, and one long one ends it."""
     pace = _Pace()
-    for _ in range(10):
+    for _ in range(3):
         pace.note(TINY, TINY / 10)
     assert not pace.tiny
     for _ in range(200):

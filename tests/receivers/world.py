@@ -135,7 +135,9 @@ class World:
     def _assemble(self, ports: Ports) -> Platform:
         ports = replace(ports, documents=self.documents, messages=self.broker)
         platform = assemble(self.settings, ports)
-        return replace(platform, engine=replace(platform.engine, monotonic=self.clock.monotonic))
+        # Each step by a message, as in the cloud: a test delivers them one at a time.
+        engine = replace(platform.engine, monotonic=self.clock.monotonic, goes_on_for=0.0)
+        return replace(platform, engine=engine)
 
     @contextmanager
     def running(self) -> Iterator[World]:

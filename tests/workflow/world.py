@@ -130,7 +130,7 @@ def purpose(writes: Sequence[Write]) -> str:
     if update.fields.get("error"):
         return "failure"
     if engine["owner"]:
-        return "claim"
+        return "commit and claim" if "current_step" in update.fields else "claim"
     return "release" if engine["not_before"] else "commit"
 
 
@@ -286,7 +286,10 @@ def raising(error: BaseException) -> Callable[[StepContext], None]:
 class World:
     """Everything that a test of the protocol needs."""
 
-    def __init__(self, folder: Path, steps: Sequence[str] = ("one", "two", "three")) -> None:
+    def __init__(
+        self, folder: Path, steps: Sequence[str] = ("one", "two", "three"), *, goes_on_for: float = 0.0
+    ) -> None:
+        self._goes_on_for = goes_on_for
         self.clock = Clock()
         self.faults = Faults()
         server_clock = ServerClock(self.clock.wall, self.clock.ticks)
@@ -317,6 +320,7 @@ class World:
             },
             topic="provision-step",
             budget=BUDGET,
+            goes_on_for=self._goes_on_for,
             monotonic=self.clock.monotonic,
             new_token=lambda: f"token-{next(tokens)}",
         )

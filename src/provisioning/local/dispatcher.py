@@ -31,10 +31,12 @@ FEWEST = 2
 FIRST = 4
 #: Seconds above which a delivery is long.
 QUICK = 0.25
-#: Seconds of computing, in the mean of the last ones, up to which deliveries are tiny.
-TINY = 0.005
+#: Seconds of computing, in the mean of the last ones, up to which deliveries are tiny: a few short steps, or one.
+TINY = 0.015
 #: How many tiny deliveries are under way at once, all in one thread.
-CROWD = 128
+CROWD = 64
+#: Seconds after which a crowd is taken for blocked.
+LONG = 1.0
 #: Deliveries of one merchant that are under way at once, where no other has any.
 ALONE = 2
 #: A merchant of whom more deliveries are due is a flood.
@@ -62,7 +64,7 @@ class _Pace:
     def __init__(self) -> None:
         self._limit = float(FIRST)
         #: The mean of the last ones' computing; nobody is taken for tiny before some have shown it.
-        self._busy = 5 * TINY
+        self._busy = 2 * TINY
 
     @property
     def limit(self) -> int:
@@ -76,7 +78,7 @@ class _Pace:
         """One delivery has taken so long, and computed for `busy` seconds of it."""
         change = 0.2 if seconds <= QUICK else -seconds / QUICK
         self._limit = min(float(WORKERS), max(float(FEWEST), self._limit + change))
-        self._busy += (busy - self._busy) / 32
+        self._busy += (busy - self._busy) / 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +144,7 @@ class Dispatcher:
             run_together([partial(self._carry_out, delivery, settled) for delivery in crowd])
             seconds = time.monotonic() - began
             # What blocks one of a crowd blocks all.
-            busy = (seconds if seconds > QUICK else time.thread_time() - computed) / len(crowd)
+            busy = (seconds if seconds > LONG else time.thread_time() - computed) / len(crowd)
             self._finished.extend(_Finished(*each, seconds, busy) for each in settled)
             self._news.wake()
 
@@ -191,7 +193,7 @@ class Dispatcher:
         if leased:
             self._sent_at = time.monotonic()
         if self._waits_for_crowd():
-            return QUICK
+            return LONG
         # What lies there because nobody may take it now is told by the end of what is under way.
         return min(PATIENCE, PATIENCE if due_in is None else due_in)
 
@@ -204,7 +206,7 @@ class Dispatcher:
         return (
             self._pace.tiny
             and self._held - len(self._finished) > FIRST
-            and time.monotonic() < self._sent_at + QUICK
+            and time.monotonic() < self._sent_at + LONG
         )
 
     def _patience_with_floods(self, room: int) -> int | None:

@@ -25,6 +25,8 @@ class _Thread(threading.local):
     """What runs several pieces of work in this thread, while it does."""
 
     hub: greenlet | None = None
+    #: What says which of them this is.
+    current: Callable[[], greenlet] | None = None
 
 
 _THREAD = _Thread()
@@ -39,6 +41,7 @@ def run_together(works: Sequence[Callable[[], None]]) -> None:
     from greenlet import getcurrent, greenlet
 
     hub = _THREAD.hub = getcurrent()
+    _THREAD.current = getcurrent
     try:
         _switch_around([greenlet(work, hub) for work in works])
     finally:
@@ -62,12 +65,8 @@ def _switch_around(running: list[greenlet]) -> None:
 
 def wait_together(receiver: Receiver, waiting: object) -> bool:
     """Wait until `waiting` was carried out with what the others wait for; False, at once, where nobody runs us together with others."""
-    hub = _THREAD.hub
-    if hub is None:
-        return False
-    from greenlet import getcurrent
-
-    if getcurrent() is hub:
+    hub, current = _THREAD.hub, _THREAD.current
+    if hub is None or current is None or current() is hub:
         return False
     hub.switch((receiver, waiting))
     return True

@@ -5,6 +5,10 @@ The protocol is design §5: every change is one conditional write on the documen
 instant; every delivery may come twice, late, or in the wrong order. The engine knows steps only through the definition it is given.
 
     deliver → decide → claim → run → commit → publish the next
+
+Where the broker lives in the same process, an invocation may also go on with the next step itself (`goes_on_for`): its commit then
+claims that step in the same write, and no message is needed. Who finds the document sees nothing that could not have come about by
+messages; whoever dies there leaves a claim, as ever.
 """
 
 from __future__ import annotations
@@ -17,6 +21,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +36,7 @@ from provisioning.errors import (
 )
 from provisioning.ports import Ports, Set, Snapshot, Update, Write, document_path
 from provisioning.steps.step import Deadline, Outcome, Step, StepContext, Surroundings, effect_key
-from provisioning.stores.activation import parse_activation
+from provisioning.stores.activation import ActivationRequest, parse_activation
 from provisioning.workflow import dead_letters
 from provisioning.workflow.decisions import Decision, Moment, decide, delay_after
 from provisioning.workflow.definition import Workflow
@@ -45,6 +50,7 @@ from provisioning.workflow.records import (
     StepRecord,
     StepStatus,
     changed_fields,
+    changed_step,
     read_to_change,
 )
 
@@ -67,6 +73,20 @@ class _Overtaken(Exception):
     """Somebody else changed the provisioning: stop, and leave everything as it is."""
 
 
+class _Request:
+    """The activation request of a provisioning, read once for all steps of an invocation."""
+
+    def __init__(self, snapshot: Snapshot, id: str) -> None:
+        self.create_time = snapshot.create_time
+        self._snapshot = snapshot
+        self._id = id
+
+    @cached_property
+    def order(self) -> ActivationRequest:
+        """Raises `Permanent` where it is gone or cannot be used."""
+        return parse_activation(_submitted(self._snapshot), self._id)
+
+
 @dataclass(frozen=True, slots=True)
 class _Claimed:
     """A claim that was won: the record as it now is, and the instant of the claim."""
@@ -75,11 +95,13 @@ class _Claimed:
     record: Provisioning
     updated_at: datetime
     token: str
-    request: Snapshot
+    request: _Request
     step: Step
     deadline: Deadline
     #: Our own clock right before the claim.
     began: float
+    #: Seconds that this invocation has spent in the steps before.
+    worked: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +114,8 @@ class StepEngine:
     topic: str
     #: B: seconds that one attempt may take, unless the step says otherwise.
     budget: float
+    #: An invocation goes on with the next step itself until it has spent so many seconds in steps; with 0, each is left to a message.
+    goes_on_for: float = 0.0
     monotonic: Callable[[], float] = time.monotonic
     new_token: Callable[[], str] = lambda: uuid.uuid4().hex
 
@@ -170,18 +194,42 @@ class StepEngine:
         except _Overtaken:
             # As with a live lease: the message stays alive while another works.
             return Verdict.AGAIN
-        engine = claimed.record.engine
-        with logs.attempt(id, step.name, engine.attempt, engine.epoch, engine.hop, engine.direction):
-            logs.step_claimed(id, step.name, engine.attempt, engine.epoch, engine.hop)
+        ended: Verdict | _Claimed = claimed
+        try:
+            while isinstance(ended, _Claimed):
+                claimed = ended
+                ended = self._attempt(claimed)
+        except (Transient, Conflict):
+            self._bring_back(claimed, record)
+            raise
+        return self._bring_back(claimed, record) if ended is Verdict.AGAIN else ended
+
+    def _bring_back(self, claimed: _Claimed, began_with: Provisioning) -> Verdict:
+        """
+        See to it that a message is kept for a step that is not done.
+
+        The one that began the invocation does for its own step. Where that is done, it is old, and another must come.
+        """
+        if claimed.record.engine.hop == began_with.engine.hop:
+            return Verdict.AGAIN
+        self.publish(claimed.id, claimed.record)
+        return Verdict.ACKNOWLEDGE
+
+    def _attempt(self, claimed: _Claimed) -> Verdict | _Claimed:
+        engine, step = claimed.record.engine, claimed.step.name
+        with logs.attempt(claimed.id, step, engine.attempt, engine.epoch, engine.hop, engine.direction):
+            logs.step_claimed(claimed.id, step, engine.attempt, engine.epoch, engine.hop)
             return self._carry_out(claimed)
 
-    def _carry_out(self, claimed: _Claimed) -> Verdict:
+    def _carry_out(self, claimed: _Claimed) -> Verdict | _Claimed:
+        """What the broker is told, or the next step where this invocation has claimed that too."""
         for _ in range(1 + RERUNS):
             has_run = False
             try:
+                began = self.monotonic()
                 outcome = self._run(claimed)
                 has_run = True
-                return self._commit(claimed, outcome)
+                return self._commit(claimed, outcome, claimed.worked + self.monotonic() - began)
             except Conflict:
                 # One of the step's own conditions failed: it reads again and finds, say, the taken address.
                 claimed = _in_doubt(claimed) if has_run else claimed
@@ -196,9 +244,16 @@ class StepEngine:
         self, id: str, record: Provisioning, moment: Moment, step: Step, request: Snapshot, began: float
     ) -> _Claimed:
         token = self.new_token()
-        now = moment.now
+        taken = self._take(record, step, token, moment.now)
+        updated_at = self._write(id, record, taken, moment.updated_at, token)
+        deadline = Deadline(began + self._budget(step), self.monotonic)
+        submitted = _Request(request, id)
+        return _Claimed(id, taken, updated_at, token, submitted, step, deadline, began)
+
+    def _take(self, record: Provisioning, step: Step, token: str, now: datetime) -> Provisioning:
+        """The record with this step claimed."""
         mine = next(r for r in record.steps if r.name == step.name)
-        claimed = record.changed(
+        return record.changed(
             status=Status.IN_PROGRESS if record.engine.direction is Direction.FORWARD else record.status,
             started_at=record.started_at or now,
             updated_at=now,
@@ -217,17 +272,6 @@ class StepEngine:
                 commit_token=token,
                 wake_at=now + self.lease(step) + GRACE,
             ),
-        )
-        updated_at = self._write(id, record, claimed, moment.updated_at, token)
-        return _Claimed(
-            id=id,
-            record=claimed,
-            updated_at=updated_at,
-            token=token,
-            request=request,
-            step=step,
-            deadline=Deadline(began + self._budget(step), self.monotonic),
-            began=began,
         )
 
     def _write(
@@ -283,15 +327,35 @@ class StepEngine:
         except Exception as error:
             raise _unforeseen(claimed, error) from error
 
-    def _commit(self, claimed: _Claimed, outcome: Outcome) -> Verdict:
+    def _commit(self, claimed: _Claimed, outcome: Outcome, worked: float) -> Verdict | _Claimed:
         try:
             after = self._advance(claimed, outcome)
-            self._write(claimed.id, claimed.record, after, claimed.updated_at, claimed.token, *outcome.writes)
+            following = self.step_of(after) if worked < self.goes_on_for else None
+            committed_at = self.monotonic()
+            if following:
+                # One token for the whole invocation: it recognises its own late writes, whichever step they were for.
+                after = self._take(after, following, claimed.token, after.updated_at)
+            updated_at = self._write(
+                claimed.id, claimed.record, after, claimed.updated_at, claimed.token, *outcome.writes
+            )
         except (Conflict, Transient, _Overtaken):
             raise
         except Exception as error:
             raise _unforeseen(claimed, error) from error
         logs.step_committed(claimed.id, claimed.step.name, self.monotonic() - claimed.began)
+        if following:
+            deadline = Deadline(committed_at + self._budget(following), self.monotonic)
+            return _Claimed(
+                claimed.id,
+                after,
+                updated_at,
+                claimed.token,
+                claimed.request,
+                following,
+                deadline,
+                began=committed_at,
+                worked=worked,
+            )
         if after.over:
             # By the documents' clock where there is a request: the portal's own may be wrong.
             _log_over(
@@ -307,7 +371,7 @@ class StepEngine:
     def _context(self, claimed: _Claimed) -> StepContext:
         return StepContext(
             provisioning_id=claimed.id,
-            order=claimed.record.publication or parse_activation(_submitted(claimed.request), claimed.id),
+            order=claimed.record.publication or claimed.request.order,
             effect_key=effect_key(claimed.id, claimed.step.name),
             refs=claimed.record.engine.refs,
             attempt=claimed.record.engine.attempt,
@@ -605,8 +669,9 @@ def _listed(steps: tuple[StepRecord, ...], step: Step, after: str) -> tuple[Step
 
 def _begin(steps: tuple[StepRecord, ...], name: str, now: datetime) -> tuple[StepRecord, ...]:
     """The next step's turn begins now: people see at once what is going on."""
-    update = {"status": StepStatus.IN_PROGRESS, "started_at": now, "finished_at": None, "attempts": 0}
-    return tuple(r.changed(**update) if r.name == name else r for r in steps)
+    return changed_step(
+        steps, name, status=StepStatus.IN_PROGRESS, started_at=now, finished_at=None, attempts=0
+    )
 
 
 def _submitted(request: Snapshot) -> Mapping[str, Any]:
