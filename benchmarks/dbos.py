@@ -1,9 +1,9 @@
 """
 Durable workflows a second: our embedded engine with empty steps beside `dbos` (PyPI), in one run on the same disk.
 
-Ours, as the embedded runtime does it: the request's document is written, its provisioning created, and a message brings it to the
-function, which claims the first step, and commits each with the claim of the next; nine commits of documents, each one synced, and one
-that says COMPLETED. The requests come in crowds from one thread, as from the runtime's own queue. Theirs: a workflow of seven steps, each followed by an event. Both in SQLite with a
+Ours, as the embedded runtime does it: ten commits of documents (the request, its provisioning, a claim, six that commit a step and claim the
+next, and the one that says COMPLETED) and one message, through queue and function. The requests come in crowds, as those of the runtime's own
+queue do. Theirs: a workflow of seven steps, each followed by an event. Both in SQLite with a
 write-ahead log. Theirs syncs each commit (synchronous FULL), ours each commit of documents before it is answered, where those of several
 deliveries share one wait for the disk. The lease of a message, its acknowledgement and the next message, which go together, survive a
 killed process but not a power cut; after that the earlier message comes again and brings the next one.

@@ -150,7 +150,7 @@ def _dump(event: object, **_: object) -> str:
         # Half a character, as only a hostile name has it.
         line = "\ufffd"
     # No stream refuses ASCII, wherever we run.
-    return line if line.isascii() else json.dumps(event, default=repr)
+    return line if line.isascii() else json.dumps(event, default=repr, separators=(",", ":"))
 
 
 def configure(level: str = "INFO", stream: TextIO | None = None, *, project: str | None = None) -> None:
