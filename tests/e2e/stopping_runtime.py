@@ -4,7 +4,7 @@ The embedded runtime, with one addition: at a named point of a named step it say
     python -m tests.e2e.stopping_runtime DATA PORT VARIABLES STEP POINT
 
 The test then kills it. POINT is `before` (claimed, nothing done), `after` (all done, nothing committed) or `published` (committed,
-the next message not yet published). With STEP `-` it never stands still.
+the next message not yet published; each step is left to a message then). With STEP `-` it never stands still.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import dataclasses
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 from provisioning.catalog.seeding import seed_defaults
 from provisioning.runtime import assemble, embedded_runtime, installed
@@ -63,8 +64,11 @@ def main() -> None:
     platform = assemble(settings)
     steps = tuple(stopping(s, point, marker) if s.name == step else s for s in ACTIVATION.steps)
     fields = {f.name: getattr(platform.engine, f.name) for f in dataclasses.fields(StepEngine)}
+    changes: dict[str, Any] = {"workflows": {"activation": Workflow(steps)}}
+    if point == "published":
+        changes["goes_on_for"] = 0.0
     engine = StoppingEngine(
-        **(fields | {"workflows": {"activation": Workflow(steps)}}),
+        **(fields | changes),
         stop_after=step if point == "published" else "",
         marker=marker,
     )
