@@ -104,6 +104,7 @@ def _report(sums: Sums, seconds: float, ran: int, jobs: int) -> None:
             f"{ran} seeds in {seconds:.0f} s on {jobs} processes, {1000 * sums.seconds / sums.seeds:.1f} ms of processor time a seed"
         )
     _say(f"{sums.calls} calls through ports, {sums.deliveries} deliveries")
+    _say(f"{sums.claims} claims of a step, {sums.gone_on} of them by an invocation that went on with it")
     for title, counter in (("story", sums.scenarios), ("end", sums.statuses), ("fault", sums.fired)):
         for name, times in sorted(counter.items(), key=lambda item: -item[1]):
             _say(f"  {title:<6} {times:>9}  {name}")

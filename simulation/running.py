@@ -31,6 +31,9 @@ class Seen:
     statuses: tuple[str, ...]
     deliveries: int
     calls: int
+    #: Claims of steps, and how many of them were made by an invocation that went on with the next step.
+    claims: int
+    gone_on: int
     #: Virtual seconds until the last provisioning was over.
     finished_at: float
 
@@ -79,6 +82,8 @@ def run_seed(
         statuses,
         world.latency.deliveries,
         world.scheduler.calls,
+        world.history.claims,
+        world.history.gone_on,
         finished_at,
     )
 
@@ -92,6 +97,8 @@ class Sums:
     seconds: float = 0.0
     deliveries: int = 0
     calls: int = 0
+    claims: int = 0
+    gone_on: int = 0
     fired: Counter[str] = field(default_factory=Counter[str])
     windows: Counter[str] = field(default_factory=Counter[str])
     scenarios: Counter[str] = field(default_factory=Counter[str])
@@ -104,6 +111,8 @@ class Sums:
         self.seeds += 1
         self.deliveries += seen.deliveries
         self.calls += seen.calls
+        self.claims += seen.claims
+        self.gone_on += seen.gone_on
         self.fired.update(seen.fired)
         self.windows.update(seen.windows)
         self.scenarios[seen.scenario] += 1
@@ -118,6 +127,8 @@ class Sums:
         self.seconds += other.seconds
         self.deliveries += other.deliveries
         self.calls += other.calls
+        self.claims += other.claims
+        self.gone_on += other.gone_on
         self.failed += other.failed
         for name in ("fired", "windows", "scenarios", "statuses"):
             getattr(self, name).update(getattr(other, name))

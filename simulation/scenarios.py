@@ -117,7 +117,6 @@ class Scenario:
     files_are_there: bool = True
     #: What does not answer for a while once a roll back has begun, and for how many seconds.
     undo_lacks: tuple[str, float] | None = None
-    #: Virtual seconds in which an invocation goes on with the next step itself: never as in the cloud, for a while as on the embedded
     #: Virtual seconds of work until which an invocation goes on with the next step itself: never as in the cloud, for a while as on the
     #: embedded runtime, or to the end.
     goes_on_for: float = 0.0
