@@ -9,11 +9,11 @@ type Arguments<Key extends TextKey> = [Names<(typeof en)[Key]>] extends [never] 
 
 export type Texts = Record<TextKey, string>;
 
-let current: { language: string; texts: Texts } = { language: 'en', texts: en };
+let current = { language: 'en', texts: en as Texts, rules: new Intl.PluralRules('en') };
 
 /** Another language: call it before anything is drawn. What is missing stays English. */
 export function setTexts(language: string, texts: Partial<Texts>): void {
-  current = { language, texts: { ...en, ...texts } };
+  current = { language, texts: { ...en, ...texts }, rules: new Intl.PluralRules(language) };
 }
 
 export function language(): string {
@@ -32,7 +32,7 @@ type OtherArguments<Name extends Counted> = [Others<Name>] extends [never] ? [] 
 
 /** The text for a number, its `{n}`: `name_one` or `name_other`, as the language's plural rules say. */
 export function n<Name extends Counted>(name: Name, count: number, ...[values]: OtherArguments<Name>): string {
-  const rule = new Intl.PluralRules(current.language).select(count);
+  const rule = current.rules.select(count);
   const texts: Record<string, string> = current.texts;
   return fill(texts[`${name}_${rule}`] ?? texts[`${name}_other`] ?? name, { ...values, n: count });
 }

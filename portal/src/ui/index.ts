@@ -1,3 +1,4 @@
+export { Ago } from './Ago';
 export { Badge } from './Badge';
 export { Button, ButtonLink } from './Button';
 export { Card } from './Card';

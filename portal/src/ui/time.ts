@@ -1,4 +1,4 @@
-import { language } from '../texts';
+import { language, n, t } from '../texts';
 
 /** `< 0.1 s`, `0.4 s`, `12 s`, `2 min 5 s`, `1 h 3 min`. */
 export function duration(milliseconds: number): string {
@@ -23,7 +23,6 @@ function kept<Format>(make: (language: string) => Format): () => Format {
 
 const clocks = kept((of) => new Intl.DateTimeFormat(of, { timeStyle: 'medium', hourCycle: 'h23' }));
 const moments = kept((of) => new Intl.DateTimeFormat(of, { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' }));
-const distances = kept((of) => new Intl.RelativeTimeFormat(of, { numeric: 'auto' }));
 
 /** `14:03:09`, as on the clock of whoever looks. */
 export function clock(time: string): string {
@@ -35,18 +34,21 @@ export function moment(time: string): string {
   return moments().format(new Date(time));
 }
 
-const STEPS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
-  ['year', 31_536_000],
-  ['month', 2_592_000],
-  ['day', 86_400],
-  ['hour', 3_600],
-  ['minute', 60],
-];
+const STEPS = [
+  ['time.years', 31_536_000],
+  ['time.months', 2_592_000],
+  ['time.days', 86_400],
+  ['time.hours', 3_600],
+  ['time.minutes', 60],
+] as const;
 
-/** `3 days ago`, `now`. */
+/**
+ * `3 days ago`, `now`; also for what a clock that is behind takes for the future.
+ *
+ * By our own texts: the first of `Intl`'s formats for numbers or times takes a phone longer than all else of a list.
+ */
 export function ago(time: string, now = Date.now()): string {
-  const seconds = (Date.parse(time) - now) / 1000;
-  const words = distances();
-  for (const [unit, length] of STEPS) if (Math.abs(seconds) >= length) return words.format(Math.trunc(seconds / length), unit);
-  return words.format(0, 'second');
+  const seconds = (now - Date.parse(time)) / 1000;
+  for (const [unit, length] of STEPS) if (seconds >= length) return n(unit, Math.floor(seconds / length));
+  return t('time.now');
 }

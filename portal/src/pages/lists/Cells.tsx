@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { t } from '../../texts';
-import { ago, moment, useNow } from '../../ui';
+import { Ago as Since, useNow } from '../../ui';
 import styles from './lists.module.css';
 
 /** A name, and below it what tells it from others. */
@@ -17,11 +17,7 @@ export function Name({ name, more }: { name: ReactNode; more?: ReactNode }) {
 export function Ago({ time }: { time: string | null | undefined }) {
   const now = useNow(true, 30_000);
   if (!time) return <span className={styles.muted}>–</span>;
-  return (
-    <time dateTime={time} title={moment(time)} className={`${styles.muted} ${styles.ago}`}>
-      {ago(time, now)}
-    </time>
-  );
+  return <Since time={time} now={now} className={`${styles.muted} ${styles.ago}`} />;
 }
 
 export function Muted({ children }: { children: ReactNode }) {

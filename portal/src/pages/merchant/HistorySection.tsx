@@ -3,7 +3,7 @@ import { Link } from 'react-router';
 import { useSource, type ProvisioningSummary } from '../../data';
 import { lookOfStatus } from '../../provisioning';
 import { t } from '../../texts';
-import { ago, Badge, Card, duration, Empty, moment, Table, type Column } from '../../ui';
+import { Ago, Badge, Card, duration, Empty, Table, type Column } from '../../ui';
 import { Paged } from './Paged';
 import type { SectionProps } from './section';
 import styles from './HistorySection.module.css';
@@ -38,12 +38,7 @@ export default function HistorySection({ store }: SectionProps) {
     {
       key: 'when',
       title: t('merchants.requested'),
-      cell: (p) =>
-        p.requested_at && (
-          <time className={styles.muted} dateTime={p.requested_at} title={moment(p.requested_at)}>
-            {ago(p.requested_at)}
-          </time>
-        ),
+      cell: (p) => p.requested_at && <Ago time={p.requested_at} className={styles.muted} />,
     },
     { key: 'took', title: t('history.took'), phone: 'hidden', cell: (p) => <span className={styles.muted}>{took(p)}</span> },
     { key: 'retries', title: t('history.retries'), phone: 'hidden', align: 'right', cell: (p) => <span className={styles.muted}>{p.retry_count}</span> },

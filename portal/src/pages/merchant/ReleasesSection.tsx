@@ -3,7 +3,7 @@ import { asDataError, useCanAct, useSource, type Release, type Releases } from '
 import { Refusal } from '../../provisioning/Refusal';
 import { ConfirmDialog } from '../../shell/ConfirmDialog';
 import { n, t } from '../../texts';
-import { ago, Badge, Button, ButtonLink, Card, duration, Empty, Icon, moment, Table, useToast, type Column } from '../../ui';
+import { Ago, Badge, Button, ButtonLink, Card, duration, Empty, Icon, moment, Table, useToast, type Column } from '../../ui';
 import { actorName, short } from './facts';
 import { Paged } from './Paged';
 import type { SectionProps } from './section';
@@ -97,9 +97,7 @@ export default function ReleasesSection({ store, refresh }: SectionProps) {
       title: t('releases.made'),
       cell: (one) => (
         <span className={styles.two}>
-          <time dateTime={one.record.created_at} title={moment(one.record.created_at)}>
-            {ago(one.record.created_at)}
-          </time>
+          <Ago time={one.record.created_at} />
           <span className={styles.muted}>{t(`releases.reason.${one.record.reason}`)}</span>
         </span>
       ),
