@@ -1,5 +1,6 @@
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { readConfig, type Config } from './config';
+import { pause } from './data/whenIdle';
 import { identify } from './session/identify';
 import type { Identity } from './session/identity';
 import { RequireRole } from './session/RequireRole';
@@ -9,7 +10,11 @@ import { Broken } from './shell/Broken';
 import { ToastProvider } from './ui';
 
 // Who is not signed in needs no routes yet.
-const Pages = lazy(() => import('./routes'));
+async function pages() {
+  const { begin } = await import('./routes');
+  await pause();
+  return begin();
+}
 
 type Start = { state: 'starting' } | { state: 'broken'; why: string } | { state: 'ready'; config: Config; identity: Identity };
 
@@ -25,11 +30,7 @@ export function App() {
   return (
     <SessionProvider config={start.config} identity={start.identity}>
       <ToastProvider>
-        <RequireRole>
-          <Suspense fallback={<Starting />}>
-            <Pages />
-          </Suspense>
-        </RequireRole>
+        <RequireRole pages={pages} />
       </ToastProvider>
     </SessionProvider>
   );

@@ -65,6 +65,25 @@ def test_an_admin_activates_a_merchant(sit: Sit, office: Office, expect: Callabl
     assert not [url for url in posted if url.endswith("/activate")]
 
 
+def test_a_list_is_there_before_firestore_and_follows_it(
+    sit: Sit, office: Office, expect: Callable[..., Any]
+) -> None:
+    """It comes off the API, and from the moment that Firestore is listened to as soon as something changes."""
+    page = sit().page
+    happened: list[str] = []
+    page.on("response", lambda answer: happened.append("answer") if "/merchants?" in answer.url else None)
+    page.on("request", lambda request: happened.append("listener") if "/Listen/" in request.url else None)
+    with page.expect_request(lambda request: "/Listen/" in request.url):
+        page.goto("/merchants")
+    assert happened[0] == "answer"
+    # What changes before Firestore has told how things stand is looked at later.
+    page.wait_for_timeout(2_000)
+
+    # Without Firestore it would take a minute.
+    made = office.merchant("Seen At Once")
+    expect(page.get_by_role("main")).to_contain_text(made["name"], timeout=3_000)
+
+
 def test_support_looks_and_activates_nothing(sit: Sit, office: Office) -> None:
     """What becomes of a request of somebody else is there, live, and no form."""
     page = sit(SUPPORT).page

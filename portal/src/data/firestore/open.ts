@@ -1,5 +1,5 @@
 import { deleteApp, initializeApp, type FirebaseApp } from 'firebase/app';
-import { connectFirestoreEmulator, initializeFirestore, memoryLocalCache, terminate } from 'firebase/firestore';
+import { connectFirestoreEmulator, enableNetwork, initializeFirestore, memoryLocalCache, terminate } from 'firebase/firestore';
 import type { Credentials } from '../api/http';
 import type { OpenedSource } from '../source';
 import { FirestoreSource } from './source';
@@ -12,14 +12,14 @@ export interface Emulator {
 }
 
 /** Opens Firestore in the name of who is signed in at `app`, or at the emulator. */
-export function openFirestore(
+export async function openFirestore(
   projectId: string,
   app: FirebaseApp | null,
   emulator: Emulator | null,
   api: string,
   credentials: Credentials,
   uid: () => string,
-): OpenedSource {
+): Promise<OpenedSource> {
   // Each sign-in has an app of its own where there is no Firebase Auth: an emulator's user cannot be changed later.
   const opened = app ?? initializeApp({ projectId, apiKey: 'none' }, `portal-${crypto.randomUUID()}`);
   const db = initializeFirestore(opened, { localCache: memoryLocalCache(), ignoreUndefinedProperties: true });
@@ -27,6 +27,8 @@ export function openFirestore(
     const { uid: sub, email, role } = emulator.user;
     connectFirestoreEmulator(db, emulator.host, emulator.port, { mockUserToken: { sub, email, role } });
   }
+  // It sets itself up when it is used first: here, rather than together with the first listener. This waits for no network.
+  await enableNetwork(db);
   return {
     source: new FirestoreSource(db, uid, api, credentials),
     // Nothing may go on listening in the name of who has signed out. An app of one's own goes with it.
