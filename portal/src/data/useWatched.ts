@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { startTransition, useEffect, useRef, useState } from 'react';
 import { useSource } from './context';
 import type { DataError } from './errors';
 import type { DataSource } from './source';
@@ -35,9 +35,10 @@ export function useWatched<T>(key: string, begin: (source: DataSource, watcher: 
   useEffect(() => {
     const run = { ended: false };
     const started = starting.current(source, {
-      onValue: (value) => setState((before) => ({ ...before, key, value, of: key, error: null })),
+      // Drawn in pieces, between which the browser answers who types or scrolls.
+      onValue: (value) => startTransition(() => setState((before) => ({ ...before, key, value, of: key, error: null }))),
       // Each answer says again how it came: the same is drawn once.
-      onConnection: (connection) => setState((before) => (before.key === key && before.connection === connection ? before : { ...before, key, connection })),
+      onConnection: (connection) => startTransition(() => setState((before) => (before.key === key && before.connection === connection ? before : { ...before, key, connection }))),
       onError(error) {
         run.ended = true;
         watch.current = null;

@@ -111,7 +111,7 @@ describe('adding a merchant', () => {
   async function open() {
     const router = await show();
     await userEvent.click(screen.getByRole('button', { name: 'New merchant' }));
-    return { router, dialog: within(screen.getByRole('dialog')) };
+    return { router, dialog: within(await screen.findByRole('dialog')) };
   }
 
   it('sends nothing that is not whole', async () => {

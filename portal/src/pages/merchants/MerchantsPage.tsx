@@ -1,17 +1,20 @@
-import { memo, useCallback, useEffect, useRef, useState } from 'react';
+import { lazy, memo, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { MERCHANT_STATUSES, useCanAct, type Merchant, type MerchantCounts, type MerchantQuery, type Page, type Watched } from '../../data';
-import { MerchantActivationModal } from '../../provisioning';
+// Itself, as the list needs nothing else of that folder.
+import { MerchantActivationModal } from '../../provisioning/MerchantActivationModal';
 import { LinkButton } from '../../shell/LinkButton';
 import { PageHeader } from '../../shell/PageHeader';
 import { t } from '../../texts';
-import { ago, Badge, Button, ButtonLink, Card, Empty, Icon, moment, Notice, Pager, Spinner, Table, Tabs, type Column } from '../../ui';
+import { Ago, Badge, Button, ButtonLink, Card, Empty, Icon, Notice, Pager, Spinner, Table, Tabs, type Column } from '../../ui';
 import { useListAddress } from '../lists/useListAddress';
 import { queryOf, SORTS } from './listAddress';
 import { addressOf, causeOf, lookOf, nextStoreId, stepFor } from './merchants';
 import styles from './MerchantsPage.module.css';
-import { NewMerchantDialog } from './NewMerchantDialog';
 import { useMerchantCounts, useMerchants } from './useMerchants';
+
+// Loaded when somebody opens it.
+const NewMerchantDialog = lazy(() => import('./NewMerchantDialog'));
 
 const FILTERS = ['ALL', ...MERCHANT_STATUSES] as const;
 type Filter = (typeof FILTERS)[number];
@@ -71,13 +74,15 @@ export function Component() {
         <Pager page={address.page} hasNext={Boolean(further)} onPrevious={address.previous} onNext={() => further && address.next(further)} />
       </Card>
       {adding && (
-        <NewMerchantDialog
-          onClose={() => setAdding(false)}
-          onCreated={(made) => {
-            counts.refresh();
-            void navigate(addressOf(made.id));
-          }}
-        />
+        <Suspense fallback={null}>
+          <NewMerchantDialog
+            onClose={() => setAdding(false)}
+            onCreated={(made) => {
+              counts.refresh();
+              void navigate(addressOf(made.id));
+            }}
+          />
+        </Suspense>
       )}
       {activating && (
         <MerchantActivationModal
@@ -173,7 +178,7 @@ const Rows = memo(function Rows({ items, sort, canAct, onSort, onActivate }: Row
     { key: 'name', title: t('merchants.name'), sort: 'name', phone: 'heading', cell: (one) => <Name merchant={one} /> },
     { key: 'status', title: t('merchants.status'), cell: (one) => <State merchant={one} /> },
     { key: 'store', title: t('merchants.store'), phone: 'hidden', cell: (one) => <Place merchant={one} /> },
-    { key: 'requested', title: t('merchants.requested'), sort: 'requested_at', cell: (one) => <When time={one.requested_at} /> },
+    { key: 'requested', title: t('merchants.requested'), sort: 'requested_at', cell: (one) => one.requested_at && <Ago time={one.requested_at} className={styles.muted} /> },
     { key: 'actions', title: t('merchants.actions'), align: 'right', cell: (one) => <Act merchant={one} canAct={canAct} onActivate={onActivate} /> },
   ];
   return <Table label={t('merchants.list')} columns={columns} rows={items} rowKey={(one) => one.id} sort={sort} onSort={onSort} />;
@@ -272,15 +277,6 @@ function Place({ merchant }: { merchant: Merchant }) {
       <span>{store.subdomain}</span>
       <span className={styles.muted}>{others.length > 0 ? t('merchants.andMore', { n: others.length }) : t(`storeStatus.${store.status}`)}</span>
     </span>
-  );
-}
-
-function When({ time }: { time: string | null }) {
-  if (!time) return null;
-  return (
-    <time dateTime={time} title={moment(time)} className={styles.muted}>
-      {ago(time)}
-    </time>
   );
 }
 

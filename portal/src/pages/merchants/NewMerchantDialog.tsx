@@ -13,7 +13,7 @@ interface NewMerchantDialogProps {
 }
 
 /** Asks for what a merchant is; what its store shall be can be left for the activation. */
-export function NewMerchantDialog({ onClose, onCreated }: NewMerchantDialogProps) {
+export default function NewMerchantDialog({ onClose, onCreated }: NewMerchantDialogProps) {
   const source = useSource();
   const toast = useToast();
   const form = useRef<HTMLFormElement>(null);
