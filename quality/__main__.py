@@ -91,7 +91,7 @@ def _cells(report: Report) -> list[str]:
         f"{report.blocking:.0f} ms",
         f"{report.shift:.3f}",
         f"{report.bytes / 1000:.0f}",
-        str(report.requests),
+        str(len(report.addresses)),
         ", ".join(report.lost),
     ]
 

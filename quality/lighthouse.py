@@ -37,7 +37,8 @@ class Report:
     blocking: float
     shift: float
     bytes: int
-    requests: int
+    #: What was asked for, each time that it was.
+    addresses: tuple[str, ...]
     #: The pictures of the page and their bytes on the wire.
     pictures: dict[str, int]
 
@@ -123,7 +124,7 @@ def _read(report: dict[str, Any]) -> Report:
         blocking=audits["total-blocking-time"]["numericValue"],
         shift=audits["cumulative-layout-shift"]["numericValue"],
         bytes=sum(each.get("transferSize", 0) for each in requests),
-        requests=len(requests),
+        addresses=tuple(each["url"] for each in requests),
         pictures={
             each["url"]: each.get("transferSize", 0)
             for each in requests

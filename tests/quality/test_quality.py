@@ -107,7 +107,7 @@ def test_the_picture_that_a_phone_waits_for(changes: dict[str, str], what: str |
 )
 def test_runs_end_when_the_median_is_known(scores: list[tuple[int, ...]], decided: bool) -> None:
     """Two of three at 100 in each category; a third one would change nothing."""
-    reports = [lighthouse.Report(each, (), 0.5, 0.5, 0.0, 0.0, 1, 1, {}) for each in scores]
+    reports = [lighthouse.Report(each, (), 0.5, 0.5, 0.0, 0.0, 1, (), {}) for each in scores]
 
     assert _is_decided(reports, 3) is decided
 
