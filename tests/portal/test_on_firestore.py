@@ -76,9 +76,6 @@ def test_a_list_is_there_before_firestore_and_follows_it(
     with page.expect_request(lambda request: "/Listen/" in request.url):
         page.goto("/merchants")
     assert happened[0] == "answer"
-    # What changes before Firestore has told how things stand is looked at later.
-    page.wait_for_timeout(2_000)
-
     # Without Firestore it would take a minute.
     made = office.merchant("Seen At Once")
     expect(page.get_by_role("main")).to_contain_text(made["name"], timeout=3_000)

@@ -14,6 +14,18 @@ beforeEach(() => {
 });
 afterEach(() => void vi.useRealTimers());
 
+it('looks once more when the listener has begun: something may have changed since the first look', () => {
+  const watch = { refresh: vi.fn(), stop: vi.fn() };
+  const both = withChanges(watch, [place]);
+  database.listeners[0]?.({ metadata: { fromCache: true } });
+  vi.advanceTimersByTime(1_000);
+  expect(watch.refresh).not.toHaveBeenCalled();
+  change();
+  vi.advanceTimersByTime(1_000);
+  expect(watch.refresh).toHaveBeenCalledTimes(1);
+  both.stop();
+});
+
 it('looks while changes follow each other without end, not once they have ended', () => {
   const watch = { refresh: vi.fn(), stop: vi.fn() };
   const both = withChanges(watch, [place]);

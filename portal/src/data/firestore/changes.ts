@@ -31,11 +31,14 @@ export function withChanges(watch: Watch, followed: readonly (DocumentReference 
   };
 }
 
-/** Calls for each change but for what is there when one begins to listen, which has just been asked for. */
+/**
+ * Calls for each change, and once Firestore has told how things stand when one begins to listen: what changed between the first look and
+ * that moment is told by nothing else.
+ */
 function later(changed: () => void): (found: { metadata: { fromCache: boolean } }) => void {
   let begun = false;
   return (found) => {
-    if (begun) changed();
     begun ||= !found.metadata.fromCache;
+    if (begun) changed();
   };
 }
