@@ -39,11 +39,11 @@ def test_fairness_is_measured_for_as_long_as_the_flood_lasts(monkeypatch: pytest
 
 
 def test_our_side_of_the_comparison_completes_every_workflow(tmp_path: Path) -> None:
-    """Both figures are there once all were COMPLETED."""
-    singles, together = dbos.run_ours(tmp_path / "ours", at_once=2, one_at_a_time=1)
+    """Both rates are there once all were COMPLETED."""
+    rates = dbos.run_ours(tmp_path / "ours", at_once=2, one_at_a_time=1)
 
-    assert singles > 0
-    assert together > 0
+    assert rates.one_at_a_time > 0
+    assert rates.at_once > 0
 
 
 def test_without_dbos_one_line_says_how_to_have_it(capsys: pytest.CaptureFixture[str]) -> None:

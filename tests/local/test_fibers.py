@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from functools import partial
@@ -14,6 +15,7 @@ import pytest
 
 from provisioning.errors import Conflict
 from provisioning.local import database as database_module
+from provisioning.local import fibers
 from provisioning.local.database import Database, View, open_database
 from provisioning.local.documents import SqliteDocuments
 from provisioning.local.fibers import run_together, wait_together
@@ -83,6 +85,64 @@ def test_alone_nobody_waits_together() -> None:
 
     assert answers == [False] * 4
     assert counter.groups == []
+
+
+class Disk:
+    """A receiver that takes its time, and lets others compute meanwhile."""
+
+    def carry_out_all(self, waiting: Sequence[object], /) -> None:
+        with fibers.letting_others_compute():
+            time.sleep(0.05)
+
+
+def run_in_threads(*crowds: list[Callable[[], None]]) -> float:
+    """Run each crowd in a thread of its own; seconds until all have ended."""
+    threads = [threading.Thread(target=run_together, args=(crowd,)) for crowd in crowds]
+    began = time.monotonic()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    return time.monotonic() - began
+
+
+def test_one_thread_computes_while_others_wait_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No two crowds compute at once; but they do not wait for each other's disk."""
+    monkeypatch.setattr(fibers, "PATIENCE", 10.0)
+    disk, computing, seen = Disk(), list[str](), list[list[str]]()
+
+    def work(name: str) -> None:
+        for _ in range(5):
+            computing.append(name)
+            time.sleep(0.001)
+            seen.append(computing.copy())
+            computing.remove(name)
+            wait_together(disk, name)
+
+    seconds = run_in_threads(*([partial(work, f"{t}-{n}") for n in range(2)] for t in range(3)))
+
+    assert len(seen) == 30
+    assert all(len(names) == 1 for names in seen)
+    # One after the other, the waits alone are 0.75 s.
+    assert seconds < 0.7
+
+
+def test_nobody_waits_long_for_a_thread_that_is_blocked() -> None:
+    """It is blocked by something else than the disk, until the other one has done all its work."""
+    entered, freed, waited = threading.Event(), threading.Event(), list[bool]()
+
+    def blocked() -> None:
+        entered.set()
+        waited.append(freed.wait(10))
+
+    def quick() -> None:
+        assert entered.wait(10)
+        wait_together(Counter(), "x")
+        freed.set()
+
+    run_in_threads([blocked, blocked], [quick, quick])
+
+    assert waited == [True, True]
 
 
 def test_transactions_of_many_are_one_commit(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

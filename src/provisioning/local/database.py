@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar, cast
 
 from provisioning.errors import Misconfigured, Transient
-from provisioning.local.fibers import wait_together
+from provisioning.local.fibers import letting_others_compute, wait_together
 
 #: Seconds that a transaction waits for another one to end.
 BUSY_SECONDS = 2.0
@@ -238,13 +238,19 @@ class Database:
 
     def _wait_for_turn(self, mine: _Waiting[Any]) -> bool:
         """Wait until another thread has carried it out, or made us the next to lead; whether we lead."""
-        if not mine.turn.acquire(timeout=BUSY_SECONDS):
-            with self._queueing:
-                if not mine.leads and mine in self._queue:
-                    self._queue.remove(mine)
-                    raise Transient("the database is busy", code="BUSY")
-            mine.turn.acquire()
+        if not mine.turn.acquire(blocking=False):
+            with letting_others_compute():
+                self._wait_for(mine)
         return not mine.done
+
+    def _wait_for(self, mine: _Waiting[Any]) -> None:
+        if mine.turn.acquire(timeout=BUSY_SECONDS):
+            return
+        with self._queueing:
+            if not mine.leads and mine in self._queue:
+                self._queue.remove(mine)
+                raise Transient("the database is busy", code="BUSY")
+        mine.turn.acquire()
 
     def _lead(self) -> None:
         """Carry out what waits, ourselves first, and hand the lead over. Never raises what belongs to a single change."""
@@ -294,16 +300,18 @@ class Database:
         connection.execute("BEGIN IMMEDIATE")
         try:
             last = before = _last_commit(connection)
+            now = self._clock.now(last + 1)
             changed: set[str] = set()
             for waiting in group:
-                view = View(connection, self._clock.now(last + 1))
+                view = View(connection, now)
                 do(view, waiting)
                 if waiting.error is None:
                     changed |= view.changed
-                    last = view.now
+                    last, now = now, now + 1
             if last != before:
                 connection.execute("UPDATE clock SET at = ?", (last,))
-            connection.execute("COMMIT")
+            with letting_others_compute():
+                connection.execute("COMMIT")
         finally:
             _roll_back(connection)
         others_committed, self._known = before != self._known, last
@@ -364,8 +372,12 @@ class Database:
             subscription.wake()
 
     def _poll(self) -> None:
-        version = None
+        version, known = None, -1
         while not self._closed.wait(POLL_SECONDS):
+            before, known = known, self._known
+            if known != before:
+                # Whoever has just written has seen what others wrote before.
+                continue
             # A busy file is looked at again in a moment.
             with suppress(Transient), _translated():
                 connection = self._connection()

@@ -172,6 +172,8 @@ class Dispatcher:
 
     def _take_turn(self, *, ending: bool = False) -> float:
         """Settle and lease; seconds until it is worth another look, if nothing is heard before."""
+        if not self._finished and self._waits_for_crowd():
+            return LONG
         # Workers only append: what is here now stays until it is settled.
         finished = [self._finished[n] for n in range(len(self._finished))]
         room = 0 if ending else self._room(self._held - len(finished))
