@@ -136,26 +136,64 @@ def test_a_message_of_now_is_delivered_at_once(queue: SqliteMessages) -> None:
     assert min(delays) < 0.1
 
 
-def test_a_flood_of_one_merchant_leaves_workers_for_others(queue: SqliteMessages) -> None:
-    """Alone it has a few, and beside another one; the other's message does not wait for any of the flood's."""
+def test_a_flood_of_one_merchant_leaves_workers_for_others(
+    queue: SqliteMessages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has one at a time; the other's message does not wait for any of the flood's, and the flood's next ones wait for the other."""
+    monkeypatch.setattr(module, "LONG", 60.0)
+    monkeypatch.setattr(module, "BREATH", 60.0)
     floor = Floor()
     publish(queue, "loud", 50)
     with dispatching(queue, floor) as dispatcher:
-        wait_until(lambda: floor.present() == {"loud": module.ALONE})
+        wait_until(lambda: floor.present() == {"loud": 1})
         publish(queue, "quiet", 3)
         wait_until(lambda: floor.present()["quiet"] == 1)
         floor.let_go("loud")
-        wait_until(lambda: floor.present() == {"loud": 1, "quiet": 1})
-        for _ in range(3):
+        wait_until(lambda: floor.present()["loud"] == 0)
+        for n in range(3):
+            wait_until(lambda n=n: sum(data.startswith(b"quiet") for data in floor.seen) == n + 1)
+            assert floor.present() == {"quiet": 1}
             floor.let_go("quiet")
-            time.sleep(0.05)
-        wait_until(lambda: sum(data.startswith(b"quiet") for data in floor.seen) == 3)
-        floor.let_go("quiet")
-        wait_until(lambda: floor.present()["quiet"] == 0)
+        wait_until(lambda: floor.present() == {"loud": 1})
         dispatcher._ending = True
         floor.let_go("loud")
 
-    assert floor.most == {"loud": module.ALONE, "quiet": 1}
+    assert floor.most == {"loud": 1, "quiet": 1}
+
+
+def test_a_flood_that_has_stepped_back_gets_a_breath(
+    queue: SqliteMessages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though another merchant's message is still under way, and no sooner than it is time."""
+    monkeypatch.setattr(module, "LONG", 60.0)
+    monkeypatch.setattr(module, "BREATH", 0.5)
+    floor = Floor()
+    publish(queue, "loud", 50)
+    with dispatching(queue, floor) as dispatcher:
+        wait_until(lambda: floor.present() == {"loud": 1})
+        publish(queue, "quiet", 1)
+        wait_until(lambda: floor.present()["quiet"] == 1)
+        stepped_back_at = time.monotonic()
+        floor.let_go("loud")
+        wait_until(lambda: len(floor.seen) == 3)
+        assert time.monotonic() - stepped_back_at > 0.3
+        assert floor.present() == {"loud": 1, "quiet": 1}
+        dispatcher._ending = True
+        floor.let_go("loud")
+        floor.let_go("quiet")
+
+
+def test_what_waits_for_something_holds_up_nobody(
+    queue: SqliteMessages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The merchant's next message is delivered beside one that is blocked."""
+    monkeypatch.setattr(module, "LONG", 0.2)
+    floor = Floor()
+    publish(queue, "blocked", 2)
+    with dispatching(queue, floor) as dispatcher:
+        wait_until(lambda: floor.present() == {"blocked": 2})
+        dispatcher._ending = True
+        floor.let_go("blocked")
 
 
 def test_many_merchants_are_served_at_once(queue: SqliteMessages) -> None:

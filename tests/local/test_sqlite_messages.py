@@ -278,22 +278,47 @@ def publish(queue: SqliteMessages, merchant: str, count: int) -> None:
         queue.publish("steps", b"%s %d" % (merchant.encode(), n), {"merchant_id": merchant})
 
 
-def lease(queue: SqliteMessages, *settled: Settled, deep: int | None = 8) -> list[Delivery]:
-    return queue.exchange(settled, 10, 30, alone=2, deep=deep)[0]
+def lease(
+    queue: SqliteMessages, *settled: Settled, deep: int | None = 8, each: int = 1, long: float | None = None
+) -> list[Delivery]:
+    return queue.exchange(settled, 10, 30, each=each, deep=deep, long=long)[0]
 
 
 def lanes(deliveries: list[Delivery]) -> list[str]:
     return [delivery.lane for delivery in deliveries]
 
 
-def test_a_merchant_alone_has_a_few_under_way(queue: SqliteMessages) -> None:
+def test_a_merchant_has_a_few_under_way(queue: SqliteMessages) -> None:
     """However much is due; what is settled makes room."""
     publish(queue, "loud", 20)
-    first = lease(queue)
+    first = lease(queue, each=2)
 
     assert lanes(first) == ["loud", "loud"]
-    assert lease(queue) == []
-    assert [d.data for d in lease(queue, Settled(first[0].id))] == [b"loud 2"]
+    assert lease(queue, each=2) == []
+    assert [d.data for d in lease(queue, Settled(first[0].id), each=2)] == [b"loud 2"]
+
+
+def test_what_is_long_under_way_no_longer_counts(queue: SqliteMessages) -> None:
+    """Neither against its own merchant, nor so that a flood steps back for it."""
+    publish(queue, "quiet", 2)
+    publish(queue, "loud", 20)
+    assert lanes(lease(queue, long=60)) == ["quiet"]
+    assert lease(queue, long=60) == []
+    time.sleep(0.1)
+
+    assert lease(queue, long=60) == []
+    assert lanes(lease(queue, long=0.05)) == ["quiet"]
+    time.sleep(0.1)
+    assert lanes(lease(queue, long=0.05)) == ["loud"]
+
+
+def test_who_is_of_a_flood_is_told(queue: SqliteMessages) -> None:
+    """By how many of the merchant's were due, before it was leased."""
+    publish(queue, "loud", 9)
+    publish(queue, "quiet", 8)
+
+    assert [(d.lane, d.of_flood) for d in lease(queue)] == [("quiet", False)]
+    assert [(d.lane, d.of_flood) for d in lease(queue, deep=None)] == [("loud", False)]
 
 
 def test_merchants_beside_each_other_have_one_each(queue: SqliteMessages) -> None:
@@ -318,7 +343,8 @@ def test_a_flood_steps_back_for_who_has_little(queue: SqliteMessages) -> None:
     breath = lease(queue, deep=None)
     assert lanes(breath) == ["loud"]
     assert lease(queue, *(Settled(delivery.id) for delivery in breath)) == []
-    assert lanes(lease(queue, *(Settled(delivery.id) for delivery in quiet))) == ["loud", "loud"]
+    (loud,) = lease(queue, *(Settled(delivery.id) for delivery in quiet))
+    assert (loud.lane, loud.of_flood) == ("loud", True)
 
 
 def test_a_flood_does_not_step_back_for_events_of_tenants(queue: SqliteMessages, path: Path) -> None:
@@ -327,7 +353,7 @@ def test_a_flood_does_not_step_back_for_events_of_tenants(queue: SqliteMessages,
     with closing(SqliteDocuments(path)) as documents:
         documents.commit([Create("tenants/s1/products/p1", {}), Create("tenants/s2/products/p1", {})])
 
-    assert sorted(lanes(lease(queue))) == ["loud", "loud", "tenants/s1", "tenants/s2"]
+    assert sorted(lanes(lease(queue))) == ["loud", "tenants/s1", "tenants/s2"]
 
 
 def test_an_idle_queue_is_only_looked_at(queue: SqliteMessages) -> None:

@@ -3,8 +3,8 @@ The broker's part of the embedded runtime: carries what is due to workers, fairl
 
 One thread settles what is finished and leases what comes next, both in one transaction, so that a delivery costs little of its own. What
 a worker publishes while it works on a delivery is queued in that transaction too: a message is kept until its successor is.
-Merchants take turns. One alone gets a few workers, and one beside others; a flood steps back for those who ask for little, but for a
-breath now and then. All workers share one interpreter: a flood in many of them would be felt by everybody.
+Merchants take turns, one delivery of each at a time, but for those that wait for something. A flood steps back for those who ask for
+little, but for a breath now and then. All workers share one interpreter: a flood in many of them would be felt by everybody.
 
 Where deliveries are so short that threads would cost more than the work, a worker takes a crowd of them and does them side by side.
 """
@@ -35,13 +35,13 @@ QUICK = 0.25
 TINY = 0.015
 #: How many tiny deliveries are under way at once, all in one thread.
 CROWD = 64
-#: Seconds after which a crowd is taken for blocked.
+#: Seconds after which a delivery, or a crowd of them, is taken for one that waits for something.
 LONG = 1.0
-#: Deliveries of one merchant that are under way at once, where no other has any.
-ALONE = 2
+#: Deliveries of one merchant that are under way at once: more of them, all computing, finish no sooner, and others feel them.
+EACH = 1
 #: A merchant of whom more deliveries are due is a flood.
 DEEP = 8
-#: Seconds after which a flood gets a turn, whoever else is there.
+#: Seconds for which a flood has stepped back when it gets a turn, whoever else is there.
 BREATH = 1.0
 #: As the push subscriptions in production have it.
 MIN_BACKOFF = 1.0
@@ -181,8 +181,9 @@ class Dispatcher:
             [each.settled for each in finished],
             room,
             self._ack_deadline,
-            alone=ALONE,
+            each=EACH,
             deep=self._patience_with_floods(room),
+            long=LONG,
         )
         for each in finished:
             self._finished.popleft()
@@ -194,6 +195,8 @@ class Dispatcher:
             self._ready.put(leased[n : n + size])
         if leased:
             self._sent_at = time.monotonic()
+        if any(each.of_flood for each in leased):
+            self._next_breath = self._sent_at + BREATH
         if self._waits_for_crowd():
             return LONG
         # What lies there because nobody may take it now is told by the end of what is under way.

@@ -78,23 +78,22 @@ WHERE NOT EXISTS (SELECT 1 FROM deliveries WHERE lane = ?2 AND kind = 'written' 
 _DUE = """
 WITH busy AS (
     SELECT lane, count(*) AS n, min(kind = 'written') AS passing FROM deliveries
-    WHERE leased = 1 AND due_at > ?1 GROUP BY lane
+    WHERE leased = 1 AND due_at > ?5 GROUP BY lane
 ), due AS (
     SELECT id, lane, since, kind = 'written' AS passing,
         row_number() OVER (PARTITION BY lane ORDER BY since, id) + coalesce(n, 0) AS turn,
-        count(*) OVER (PARTITION BY lane) > ?5 AS deep
+        count(*) OVER (PARTITION BY lane) > ?4 AS deep
     FROM deliveries LEFT JOIN busy USING (lane) WHERE due_at <= ?1
 ), present AS (
     SELECT lane, max(deep) AS deep FROM (
         SELECT lane, 0 AS deep FROM busy WHERE NOT passing UNION ALL SELECT lane, deep FROM due WHERE NOT passing
     ) GROUP BY lane
 ), chosen AS (
-    SELECT id, turn FROM due
-    WHERE turn <= iif((SELECT count(*) FROM present) > 1, ?4, ?3)
-        AND NOT (deep AND EXISTS (SELECT 1 FROM present WHERE NOT deep))
+    SELECT id, turn, deep FROM due
+    WHERE turn <= ?3 AND NOT (deep AND EXISTS (SELECT 1 FROM present WHERE NOT deep))
     ORDER BY turn, since, id LIMIT ?2
 )
-SELECT id, kind, source, lane, data, attributes, published_at, attempt + 1, since
+SELECT id, kind, source, lane, data, attributes, published_at, attempt + 1, since, deep
 FROM deliveries JOIN chosen USING (id) ORDER BY turn, since, id
 """
 _NO_LIMIT = 2**62
@@ -125,6 +124,8 @@ class Delivery:
     since: int
     #: The document as it was written, for an event; without data where it was deleted.
     document: Snapshot | None = None
+    #: Whether it is of a flood: of more deliveries of its lane that were due than `exchange` was told.
+    of_flood: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,14 +200,16 @@ class SqliteMessages:
         limit: int,
         seconds: float,
         *,
-        alone: int | None = None,
+        each: int | None = None,
         deep: int | None = None,
+        long: float | None = None,
     ) -> tuple[list[Delivery], float | None]:
         """
         Settle and `lease`, in one transaction; also the seconds until something that is not due yet will be, or None.
 
-        With `alone`, a merchant has at most so many deliveries under way at once, and one where others have any. With `deep`, one of
-        whom more than so many are due gets none while others, of whom fewer are, have any.
+        With `each`, a merchant has at most so many deliveries under way at once. With `deep`, one of whom more than so many are due gets
+        none while others, of whom fewer are, have any. With `long`, what has been under way for that many seconds no longer counts: it
+        waits for something.
         """
         if not settled:
             # An idle queue is only looked at.
@@ -214,13 +217,14 @@ class SqliteMessages:
             if due_in is None or due_in > 0:
                 return [], due_in
 
-        most = (_NO_LIMIT, _NO_LIMIT) if alone is None else (alone, 1)
-        most = (*most, _NO_LIMIT if deep is None else deep)
+        most = tuple(_NO_LIMIT if number is None else number for number in (each, deep))
 
         def work(view: View) -> tuple[list[Any], float | None]:
             _settle(view, settled)
-            rows = view.rows(_DUE, (view.now, limit, *most)) if limit > 0 else []
             until = view.now + _microseconds(seconds)
+            # A lease that ends later was taken later.
+            counts_from = view.now if long is None else max(view.now, until - _microseconds(long))
+            rows = view.rows(_DUE, (view.now, limit, *most, counts_from)) if limit > 0 else []
             view.execute_many(_LEASE, [(until, row[0]) for row in rows])
             (due_at,) = view.row(_DUE_IN, (view.now,))
             return rows, None if due_at is None else (due_at - view.now) / 1e6
@@ -342,12 +346,14 @@ def _delivery(
     published_at: int,
     attempt: int,
     since: int,
+    deep: int,
 ) -> Delivery:
     at = values.from_microseconds(published_at)
     if kind == "message":
-        return Delivery(id, kind, source, lane, data, values.load(attributes), attempt, at, since)
+        named = values.load(attributes)
+        return Delivery(id, kind, source, lane, data, named, attempt, at, since, of_flood=bool(deep))
     document = Snapshot(source, values.decode(data.decode()) if data else None, at, at, at)
-    return Delivery(id, kind, source, lane, b"", {}, attempt, at, since, document)
+    return Delivery(id, kind, source, lane, b"", {}, attempt, at, since, document, bool(deep))
 
 
 def _microseconds(seconds: float) -> int:
