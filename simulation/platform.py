@@ -25,10 +25,10 @@ from flask import Flask, Request, Response
 
 from provisioning import logs
 from provisioning.local import events
-from provisioning.ports import Page
+from provisioning.ports import Page, SiteFile
 from provisioning.runtime import Platform, assemble, installed
 from provisioning.settings import read_settings
-from provisioning.sites import building, making, publishing, releases
+from provisioning.sites import building, making, publishing, releases, routing
 from provisioning.sites.checking import Check
 from provisioning.sites.routing import Storefront
 from provisioning.steps import deploy_website
@@ -182,6 +182,13 @@ _SITES: dict[tuple[str, str], building.Site] = {}
 _CHECKS: dict[int, tuple[building.Site, tuple[Check, ...]]] = {}
 _real_build_site = building.build_site
 _real_check_site = making.check_site
+#: By the store, and by the site, of which `_SITES` keeps each one.
+_PLANS: dict[tuple[str, int], publishing.Release] = {}
+_real_plan_release = publishing.plan_release
+_MANIFESTS: dict[int, tuple[releases.Manifest, bytes]] = {}
+_real_write_manifest = publishing.write_manifest
+_OBJECTS: dict[int, tuple[Any, dict[str, SiteFile]]] = {}
+_real_platform_objects = publishing.platform_objects
 
 
 def _build_site(theme: Any, shop: Any, **limits: Any) -> building.Site:
@@ -197,6 +204,25 @@ def _check_site(site: building.Site, *more: Any) -> tuple[Check, ...]:
     if id(site) not in _CHECKS:
         _CHECKS[id(site)] = site, _real_check_site(site, *more)
     return _CHECKS[id(site)][1]
+
+
+def _plan_release(store_id: str, site: building.Site) -> publishing.Release:
+    key = (store_id, id(site))
+    if key not in _PLANS:
+        _PLANS[key] = _real_plan_release(store_id, site)
+    return _PLANS[key]
+
+
+def _write_manifest(manifest: releases.Manifest) -> bytes:
+    if id(manifest) not in _MANIFESTS:
+        _MANIFESTS[id(manifest)] = manifest, _real_write_manifest(manifest)
+    return _MANIFESTS[id(manifest)][1]
+
+
+def _platform_objects(theme: Any, *pictures: Any) -> dict[str, SiteFile]:
+    if id(theme) not in _OBJECTS:
+        _OBJECTS[id(theme)] = theme, _real_platform_objects(theme, *pictures)
+    return _OBJECTS[id(theme)][1]
 
 
 class _Gzip:
@@ -218,11 +244,15 @@ def remembered() -> Generator[None]:
     with (
         patch.object(deploy_website, "build_site", _build_site),
         patch.object(deploy_website, "check_site", _check_site),
+        patch.object(deploy_website, "plan_release", _plan_release),
+        patch.object(publishing, "write_manifest", _write_manifest),
+        patch.object(publishing, "platform_objects", _platform_objects),
         patch.object(publishing, "ThreadPoolExecutor", _InTurn),
         patch.object(publishing, "pack", functools.lru_cache(maxsize=4096)(publishing.pack)),
         patch.object(publishing, "gzip", _Gzip),
         patch.object(publishing, "hashlib", _Hashlib),
         patch.object(releases, "gzip", _Gzip),
+        patch.object(routing, "read_contents", functools.lru_cache(maxsize=4096)(routing.read_contents)),
     ):
         yield
 

@@ -25,6 +25,8 @@ def fails(office: Office, page: Any, name: str, step: str) -> str:
     with office.disturbed([refusal(step)]):
         id = office.activate(name)
         page.goto(f"/provisionings/{id}")
+        # Asked of the runtime too, so that a page that does not show it is told from a step that did not fail.
+        office.wait_for(id, "FAILED")
         page.get_by_role("button", name="Retry").wait_for()
     return id
 

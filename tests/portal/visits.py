@@ -32,11 +32,11 @@ _IS_THERE = """[...document.querySelectorAll('h1, h2, h3')].some(one => one.chec
   && !document.querySelector('[aria-busy=true], svg[class*=spin][role=img]')"""
 
 
-def until(holds: Callable[[], bool], otherwise: str, seconds: float = 60) -> None:
-    """Look again and again, for what nothing announces to a test."""
+def until(holds: Callable[[], bool], otherwise: Callable[[], str] | str, seconds: float = 60) -> None:
+    """Look again and again, for what nothing announces to a test; what is the matter `otherwise`."""
     deadline = time.monotonic() + seconds
     while not holds():
-        assert time.monotonic() < deadline, otherwise
+        assert time.monotonic() < deadline, otherwise if isinstance(otherwise, str) else otherwise()
         time.sleep(0.05)
 
 
@@ -122,7 +122,7 @@ class Office:
 
     def wait_for(self, id: str, status: str) -> dict[str, Any]:
         """The provisioning as soon as it stands so."""
-        until(lambda: self.provisioning(id)["status"] == status, f"it is not {status}")
+        until(lambda: self.provisioning(id)["status"] == status, lambda: f"it is {self.provisioning(id)}")
         return self.provisioning(id)
 
     def publish_a_change(self, store: str) -> None:

@@ -169,14 +169,7 @@ def publish_platform_files(
     A receipt, named by what it covers, is put last: where it exists nothing is put again, so calling this in each
     activation costs one look. One that was interrupted goes on where it ended.
     """
-    shared = [SiteFile(asset.body, asset.content_type) for asset in theme_assets(theme).values()]
-    shared += [
-        SiteFile(file.body, file.type)
-        for picture in pictures()
-        for file in picture.renditions
-        if not isinstance(file, KeptFile)
-    ]
-    named = {f"platform/{packed.name}": packed.object for packed in map(pack_shared, shared)}
+    named = platform_objects(theme, pictures)
     covered = "\n".join(sorted(named)).encode()
     receipt = f"platform/published/{hashlib.sha256(covered).hexdigest()[:20]}.txt"
     if files.exists(receipt):
@@ -186,6 +179,20 @@ def publish_platform_files(
     _put_all(files, missing, before_each)
     files.put(receipt, SiteFile(covered, CONTENT_TYPES[".txt"]))
     return len(missing) + 1
+
+
+def platform_objects(
+    theme: Theme, pictures: Callable[[], Iterable[PictureFile]] = list_pictures
+) -> dict[str, SiteFile]:
+    """The theme's assets and the sample pictures as objects, by their names; pure."""
+    shared = [SiteFile(asset.body, asset.content_type) for asset in theme_assets(theme).values()]
+    shared += [
+        SiteFile(file.body, file.type)
+        for picture in pictures()
+        for file in picture.renditions
+        if not isinstance(file, KeptFile)
+    ]
+    return {f"platform/{packed.name}": packed.object for packed in map(pack_shared, shared)}
 
 
 def publish_installed_themes(files: SiteFiles) -> int:
