@@ -52,9 +52,18 @@ class History:
             if after.data["engine"]["epoch"] != 1 or after.data["engine"]["hop"] != 0:
                 self.violate(f"{id}: began at a later place")
             return
+        self._check_time(id, before.data, after.data)
         self._check_place(id, before, after)
         self._check_status(id, before.data, after.data)
         self._check_steps(id, before.data, after.data)
+
+    def _check_time(self, id: str, old: dict[str, Any], new: dict[str, Any]) -> None:
+        """Who watches takes what is older than what it shows for an answer that came late."""
+        seen = {
+            name for name in new.keys() | old.keys() if name != "engine" and new.get(name) != old.get(name)
+        }
+        if new["updated_at"] < old["updated_at"] or (seen and new["updated_at"] == old["updated_at"]):
+            self.violate(f"{id}: {sorted(seen)} changed, but not to a later time")
 
     def _check_place(self, id: str, before: Kept, after: Kept) -> None:
         old, new = before.data["engine"], after.data["engine"]

@@ -23,6 +23,7 @@ from provisioning.workflow import decisions, engine
 from provisioning.workflow.decisions import Decision
 from provisioning.workflow.definition import ACTIVATION, Workflow
 from provisioning.workflow.engine import StepEngine
+from provisioning.workflow.records import Provisioning
 from simulation.platform import Functions, assembled
 
 #: Without one of these something is lost, doubled or left behind; and the faults that show it soonest.
@@ -35,6 +36,7 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "token from the effect key": ("crash after", "answer lost"),
     "mail look-up": ("crash after", "mail unconfirmed, sent"),
     "budget check before sending": ("freeze before", "freeze after"),
+    "later time": ("freeze after", "answer lost"),
     "undo ownership of documents": ("message delayed", "error"),
     "undo ownership of accounts": ("message delayed", "error"),
 }
@@ -161,6 +163,7 @@ _PATCHES: dict[str, Callable[[], list[Any]]] = {
         patch.object(send_credentials, "_after_silence", _silence_unlooked),
     ],
     "budget check before sending": lambda: [patch.object(send_credentials, "_deliver", _deliver_at_leisure)],
+    "later time": lambda: [patch.object(Provisioning, "later", lambda _, now: now)],
     "republish": lambda: [patch.object(engine, "decide", _without_republish)],
     "epoch check": lambda: [_taking_for_present("epoch")],
     "hop check": lambda: [_taking_for_present("hop")],

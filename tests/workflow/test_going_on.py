@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from provisioning.errors import Transient
+from provisioning.errors import Permanent, Transient
 from provisioning.steps.step import effect_key
 from tests.workflow.world import ACKNOWLEDGE, AGAIN, Killed, World, raising
 
@@ -238,3 +239,22 @@ def test_duplicates_of_the_message_do_nothing(world: World) -> None:
     assert verdicts == [ACKNOWLEDGE, ACKNOWLEDGE]
     assert world.messages() == []
     assert world.probe.calls == [("run", name) for name in NAMES]
+
+
+def test_what_follows_a_commit_that_was_waited_for_is_later_than_it(world: World) -> None:
+    """
+    Who watches takes what is not later for an answer that was late, and would show the step at work for ever.
+
+    The clock is carried on from the moment before a commit: while the disk is busy it is ahead by what the commit waited for.
+    """
+    seen: list[datetime] = []
+    world.start()
+    world.faults.before["commit and claim"].append(lambda: world.clock.advance(0.05))
+    world.probe.first["run", "three"].append(lambda _: seen.append(world.record().updated_at))
+    world.probe.then["run", "three"].append(raising(Permanent("NO", "It is refused")))
+    world.deliver()
+
+    record = world.record()
+    assert record.status == "FAILED"
+    assert record.updated_at > seen[0]
+    assert all(step.finished_at >= step.started_at for step in record.steps if step.finished_at)

@@ -244,7 +244,7 @@ class StepEngine:
         self, id: str, record: Provisioning, moment: Moment, step: Step, request: Snapshot, began: float
     ) -> _Claimed:
         token = self.new_token()
-        taken = self._take(record, step, token, moment.now)
+        taken = self._take(record, step, token, record.later(moment.now))
         updated_at = self._write(id, record, taken, moment.updated_at, token)
         deadline = Deadline(began + self._budget(step), self.monotonic)
         submitted = _Request(request, id)
@@ -384,7 +384,7 @@ class StepEngine:
 
     def _now(self, claimed: _Claimed) -> datetime:
         """The server's clock, carried on from the claim by our own monotonic one."""
-        return claimed.updated_at + timedelta(seconds=self.monotonic() - claimed.began)
+        return claimed.record.later(claimed.updated_at + timedelta(seconds=self.monotonic() - claimed.began))
 
     def _advance(self, claimed: _Claimed, outcome: Outcome) -> Provisioning:
         """The record after this step, and the next one's turn."""
@@ -532,7 +532,7 @@ class StepEngine:
             moment.updated_at,
             step.name,
             _problem(error, step.name),
-            now=moment.now,
+            now=record.later(moment.now),
             token=self.new_token(),
             letter=_letter_of(id, record),
         )
@@ -551,7 +551,7 @@ class StepEngine:
                 found.update_time,
                 record.current_step,
                 problem,
-                now=found.read_time,
+                now=record.later(found.read_time),
                 token=self.new_token(),
                 letter=dead_letters.document_letter_id(found.id),
             )

@@ -8,7 +8,7 @@ The provisioning document: what it holds, and how it is written.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from types import UnionType
@@ -166,6 +166,10 @@ class Engine(_Record):
     dead_letter: str | None = None
 
 
+#: What documents tell apart.
+_MOMENT = timedelta(microseconds=1)
+
+
 class Provisioning(_Record):
     """`provisionings/{id}`."""
 
@@ -205,6 +209,15 @@ class Provisioning(_Record):
     def over(self) -> bool:
         """Nothing happens any more unless a person asks for it."""
         return self.status in (Status.COMPLETED, Status.FAILED, Status.ROLLED_BACK) or self.halted
+
+    def later(self, now: datetime) -> datetime:
+        """
+        `now`, or the first moment after the last change: when the next one is said to have happened.
+
+        Who watches takes what is not later than what it has seen for an answer that was late. A clock that is carried on from one commit to
+        the next is ahead by what that commit waited for, so the next reading of it may be behind.
+        """
+        return max(now, self.updated_at + _MOMENT)
 
     def lists(self, step: str) -> bool:
         """Whether the step belonged to the workflow when it last moved forward."""

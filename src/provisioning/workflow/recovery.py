@@ -55,7 +55,7 @@ def retry(engine: StepEngine, provisioning_id: str, *, actor: str) -> Provisioni
     if record.error is None or not record.error.retryable or record.current_step is None:
         raise WrongState("NOT_RETRYABLE", "a retry cannot help here; roll back and submit a new request")
     _refuse_unknown(engine, record, record.current_step)
-    now = found.read_time
+    now = record.later(found.read_time)
     retried = record.model_copy(
         update={
             "status": Status.IN_PROGRESS,
@@ -91,7 +91,7 @@ def roll_back(
     found, record = _read_to_change(engine, provisioning_id)
     start = _undo_start(record, confirm)
     _refuse_unknown(engine, record, start)
-    now = found.read_time
+    now = record.later(found.read_time)
     begun = record.model_copy(
         update={
             "status": Status.ROLLBACK,
