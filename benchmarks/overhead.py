@@ -157,7 +157,7 @@ def measure(
 ) -> list[Verdict]:
     """Run both in turn, print the table, and judge the two ratios."""
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        track_on = _emulated_track if emulators else _embedded_track
+        track_on = _emulated_track if emulators else embedded_track
         with track_on(Path(folder)) as track:
             laps = race(track, one_at_a_time=one_at_a_time, at_once=at_once, rounds=rounds)
     _print(console, laps, rounds)
@@ -283,7 +283,8 @@ def record_script(platform: Platform) -> Script:
 
 
 @contextmanager
-def _embedded_track(folder: Path) -> Generator[Track]:
+def embedded_track(folder: Path, relief: Sequence[str] = ()) -> Generator[Track]:
+    """`relief` is what runs in a second process."""
     settings = _settings(Runtime.EMBEDDED, folder)
     platform = assemble(settings)
     # Without events of created documents: the runs begin with their first step.
@@ -291,7 +292,7 @@ def _embedded_track(folder: Path) -> Generator[Track]:
     platform = assemble(settings, replace(platform.ports, documents=documents))
     with _quiet(settings, folder):
         track = _platforms(platform)
-        server = embedded_runtime(platform)
+        server = embedded_runtime(platform, relief=relief)
         with installed(track.platforms[PROTOCOL]):
             try:
                 server.start()

@@ -355,6 +355,16 @@ def receiver_failed(receiver: str, kind: str) -> None:
     _log().warning("receiver_failed", receiver=receiver, kind=kind)
 
 
+def relief_started(process: int) -> None:
+    """The embedded runtime has started a second process that delivers."""
+    _log().info("relief_started", process=process)
+
+
+def relief_ended(process: int, code: int) -> None:
+    """That process has ended; `code` is 0 where there was nothing left to do, and below 0 where it was killed by that signal."""
+    _log().info("relief_ended", process=process, code=code)
+
+
 def function_crashed(function: str, kind: str, where: str) -> None:
     """An exception that nobody foresaw, outside a step: its type and place, never its text."""
     _log().error("function_crashed", function=function, kind=kind, where=where)

@@ -5,8 +5,9 @@ The only place that assembles ports. A function asks for `current()`; everything
 from __future__ import annotations
 
 import gc
+import sys
 import threading
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 from provisioning import logs
 from provisioning.errors import Misconfigured
 from provisioning.ports import Accounts, Faults, Mailer, Ports, Visitor
-from provisioning.settings import Runtime, Settings, read_settings
+from provisioning.settings import Runtime, Settings, environment, read_settings
 from provisioning.steps.step import Surroundings
 from provisioning.stores.addresses import Addresses
 from provisioning.stores.tokens import Tokens
@@ -84,6 +85,10 @@ def _choose_ports(settings: Settings) -> Ports:
             return _google_ports(settings)
 
 
+#: The file of the embedded runtime's documents and of its queue.
+_DOCUMENTS = "documents.db"
+
+
 def _embedded_ports(settings: Settings) -> Ports:
     from provisioning.local.documents import SqliteDocuments
     from provisioning.local.files import FolderSiteFiles
@@ -91,8 +96,8 @@ def _embedded_ports(settings: Settings) -> Ports:
 
     data = settings.provisioning_data
     return Ports(
-        documents=SqliteDocuments(data / "documents.db"),
-        messages=SqliteMessages(data / "documents.db"),
+        documents=SqliteDocuments(data / _DOCUMENTS),
+        messages=SqliteMessages(data / _DOCUMENTS),
         files=FolderSiteFiles(data / "files"),
         mailer=_local_mailer(settings),
         accounts=_local_accounts(settings),
@@ -161,10 +166,22 @@ def _local_visitor(settings: Settings) -> Visitor:
     return LoopbackVisitor(settings.public_port or 80, settings.client_timeout)
 
 
-def embedded_runtime(platform: Platform, portal: Portal | None = None) -> EmbeddedRuntime:
-    """The local server over this platform's own ports; take the platform as `installed` while it runs."""
+#: What a second process of the embedded runtime runs.
+RELIEF = (sys.executable, "-c", "from provisioning.runtime import current, relieve; relieve(current())")
+
+
+def embedded_runtime(
+    platform: Platform, portal: Portal | None = None, relief: Sequence[str | Path] = ()
+) -> EmbeddedRuntime:
+    """
+    The local server over this platform's own ports; take the platform as `installed` while it runs.
+
+    `relief` is what runs in a second process where there is more to do than one carries, as `RELIEF`: that assembles its platform from these
+    settings alone, so none where the platform is more than they say.
+    """
     from provisioning.local.embedded import EmbeddedRuntime
     from provisioning.local.messages import SqliteMessages
+    from provisioning.local.relief import ReliefProgram
 
     settings, messages = platform.settings, platform.ports.messages
     if not isinstance(messages, SqliteMessages):
@@ -180,7 +197,19 @@ def embedded_runtime(platform: Platform, portal: Portal | None = None) -> Embedd
         ack_deadline=settings.ack_deadline,
         messages=messages,
         portal=portal,
+        relief=ReliefProgram(relief, environment() | settings.to_variables()) if relief else None,
     )
+
+
+def relieve(platform: Platform) -> None:
+    """Deliver beside the embedded runtime, in the process that it has started for this."""
+    from provisioning.local.deliveries import Push, load_functions
+    from provisioning.local.relief import serve
+
+    settings = platform.settings
+    push = Push(settings.google_cloud_project, settings.step_topic, load_functions())
+    with installed(platform):
+        serve(settings.provisioning_data / _DOCUMENTS, push, settings.ack_deadline)
 
 
 def emulated_runtime(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,10 +13,11 @@ from provisioning import logs
 from provisioning.catalog.seeding import seed_defaults
 from provisioning.errors import Misconfigured
 from provisioning.local.accounts import SqliteAccounts
-from provisioning.local.folder import LOCK, lock_folder
+from provisioning.local.folder import LOCK, functions_log, lock_folder
 from provisioning.local.portal import HOW_TO_BUILD, Portal, portal_config
 from provisioning.local.portal_build import PortalBuild
 from provisioning.runtime import (
+    RELIEF,
     Platform,
     assemble,
     embedded_runtime,
@@ -110,7 +112,9 @@ def _building(build: PortalBuild | None) -> Generator[None]:
 def _embedded(settings: Settings, explain: Callable[[], str]) -> Generator[Running]:
     with _logging_to(settings):
         platform = assemble(settings)
-        server = embedded_runtime(platform, Portal(lambda: _portal_config(settings), explain=explain))
+        portal = Portal(lambda: _portal_config(settings), explain=explain)
+        # On one core two interpreters would only take turns.
+        server = embedded_runtime(platform, portal, RELIEF if (os.cpu_count() or 1) > 1 else ())
         with installed(platform):
             try:
                 server.start(before_work=lambda: _prepare(platform))
@@ -164,9 +168,7 @@ def emulated(
 
 @contextmanager
 def _logging_to(settings: Settings) -> Generator[None]:
-    folder = settings.provisioning_data / "logs"
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "functions.log").open("a", buffering=1) as stream:
+    with functions_log(settings.provisioning_data).open("a", buffering=1) as stream:
         logs.configure(settings.log_level, stream)
         try:
             yield

@@ -53,7 +53,7 @@ def test_the_request_itself_is_one_write(counted: counts.Ledger) -> None:
 
 def test_empty_steps_and_bare_chain_write_documents_of_the_same_shape(tmp_path: Path) -> None:
     """A race over the whole embedded runtime ends with two documents that differ in times, tokens and ids alone."""
-    with overhead._embedded_track(tmp_path) as track:
+    with overhead.embedded_track(tmp_path) as track:
         laps = overhead.race(track, one_at_a_time=1, at_once=2, rounds=1)
         documents = track.platforms[overhead.BARE].ports.documents
         empty, bare = documents.get_all(("provisionings/one-empty-steps-0", "provisionings/one-bare-chain-0"))
@@ -68,7 +68,7 @@ def test_empty_steps_and_bare_chain_write_documents_of_the_same_shape(tmp_path: 
 
 def test_the_recorded_script_has_a_claim_and_a_commit_for_each_step(tmp_path: Path) -> None:
     """Claims name an owner; commits take it away, and the last one completes the provisioning."""
-    with overhead._embedded_track(tmp_path) as track:
+    with overhead.embedded_track(tmp_path) as track:
         chain = track.platforms[overhead.BARE].engine
         assert isinstance(chain, overhead.BareChain)
         script = chain.script

@@ -25,6 +25,9 @@ BUSY_SECONDS = 2.0
 #: Seconds between two looks for commits of other processes; they must be seen within 50 ms.
 POLL_SECONDS = 0.02
 
+#: Seconds between two attempts to begin, while another process writes.
+_BUSY_PAUSE = 0.0005
+
 #: Transactions that share one wait for the disk, at most.
 GROUP = 128
 #: Pages of the log (4 KiB each) at which SQLite moves it into the file: its own 1,000 are a stall each tenth of a second under load.
@@ -171,10 +174,12 @@ class Database:
         self._users = 1
         path.parent.mkdir(parents=True, exist_ok=True)
         # Whoever leads uses it; its pages stay known, for nobody else in this process changes them.
-        self._writer = self._connect()
+        self._writer = self._connect(timeout=0)
         self._synced = True
         #: The time of the last commit that this object made or knew of at its start.
         self._known = self._prepare_file()
+        #: Whether another process has committed since its last commit was told.
+        self._missed = False
         self._identity = _identify(self.path)
 
     def prepare(self, statements: str) -> None:
@@ -256,7 +261,7 @@ class Database:
         """Carry out what waits, ourselves first, and hand the lead over. Never raises what belongs to a single change."""
         with self._queueing:
             group, self._queue = self._queue[:GROUP], self._queue[GROUP:]
-        changed: set[str] | None = set()
+        changed: set[str] = set()
         try:
             changed = self._carry_out(group)
         except Exception as error:  # noqa: BLE001 - each raises it for whom it concerns
@@ -279,8 +284,8 @@ class Database:
                 waiting.turn.release()
         self._wake(changed)
 
-    def _carry_out(self, group: Sequence[_Waiting[Any]]) -> set[str] | None:
-        """One transaction for all; what was changed in it, None where others wrote since our last."""
+    def _carry_out(self, group: Sequence[_Waiting[Any]]) -> set[str]:
+        """One transaction for all; what was changed in it."""
         with _translated():
             if len(group) == 1:
                 return self._commit(group, _do)
@@ -289,15 +294,13 @@ class Database:
             except _Undone:
                 return self._commit(group, _do_fenced)
 
-    def _commit(
-        self, group: Sequence[_Waiting[Any]], do: Callable[[View, _Waiting[Any]], None]
-    ) -> set[str] | None:
+    def _commit(self, group: Sequence[_Waiting[Any]], do: Callable[[View, _Waiting[Any]], None]) -> set[str]:
         connection = self._writer
         durable = any(waiting.durable for waiting in group)
         if durable is not self._synced:
             connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
             self._synced = durable
-        connection.execute("BEGIN IMMEDIATE")
+        self._begin()
         try:
             last = before = _last_commit(connection)
             now = self._clock.now(last + 1)
@@ -314,8 +317,27 @@ class Database:
                 connection.execute("COMMIT")
         finally:
             _roll_back(connection)
-        others_committed, self._known = before != self._known, last
-        return None if others_committed else changed
+        self._missed = self._missed or before != self._known
+        self._known = last
+        return changed
+
+    def _begin(self) -> None:
+        """
+        Begin to write, once no other process does.
+
+        SQLite waits in pauses of up to a tenth of a second; what another process has to write is on the disk within a few milliseconds.
+        """
+        give_up_at = time.monotonic() + BUSY_SECONDS
+        while True:
+            try:
+                self._writer.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > give_up_at:
+                    raise
+                with letting_others_compute():
+                    time.sleep(_BUSY_PAUSE)
+            else:
+                return
 
     def subscribe(self, key: str) -> Subscription:
         """Be woken by commits that `tell` this key, and by any commit of another process."""
@@ -374,6 +396,10 @@ class Database:
     def _poll(self) -> None:
         version, known = None, -1
         while not self._closed.wait(POLL_SECONDS):
+            if self._missed:
+                # Many a second while two processes write: told together.
+                self._missed = False
+                self._wake(None)
             before, known = known, self._known
             if known != before:
                 # Whoever has just written has seen what others wrote before.
@@ -394,10 +420,10 @@ class Database:
             self._local.connection = connection = self._connect()
         return connection
 
-    def _connect(self) -> sqlite3.Connection:
+    def _connect(self, timeout: float = BUSY_SECONDS) -> sqlite3.Connection:
         return sqlite3.connect(
             self.path,
-            timeout=BUSY_SECONDS,
+            timeout=timeout,
             isolation_level=None,
             # Only one thread leads at a time.
             check_same_thread=False,
@@ -413,7 +439,7 @@ class Database:
                 connection.execute("PRAGMA synchronous = FULL")
                 # Overwriting what was deleted doubles what is written; a folder on this machine needs no such care.
                 connection.execute("PRAGMA secure_delete = OFF")
-                connection.execute("BEGIN IMMEDIATE")
+                self._begin()
                 try:
                     self._check_version(connection)
                     connection.execute(_CLOCK)

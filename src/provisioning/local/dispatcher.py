@@ -43,6 +43,8 @@ EACH = 1
 DEEP = 8
 #: Seconds for which a flood has stepped back when it gets a turn, whoever else is there.
 BREATH = 1.0
+#: Seconds for which all was leased that may be, until another process is asked for.
+PRESSURE = 0.5
 #: As the push subscriptions in production have it.
 MIN_BACKOFF = 1.0
 MAX_BACKOFF = 10.0
@@ -92,14 +94,23 @@ class _Finished:
 
 
 class Dispatcher:
-    """Calls `push` with each delivery, from threads of its own; it says whether the delivery needs no other. Start once."""
+    """
+    Calls `push` with each delivery, from threads of its own; it says whether the delivery needs no other. Start once.
+
+    `under_pressure` is called, again and again, while there is more than it carries.
+    """
 
     def __init__(
-        self, messages: SqliteMessages, push: Callable[[Delivery], bool], ack_deadline: float
+        self,
+        messages: SqliteMessages,
+        push: Callable[[Delivery], bool],
+        ack_deadline: float,
+        under_pressure: Callable[[], None] | None = None,
     ) -> None:
         self._messages = messages
         self._push = push
         self._ack_deadline = ack_deadline
+        self._under_pressure = under_pressure
         self._news = messages.subscribe()
         self._ending = False
         #: Each entry is for one worker: a delivery, or a crowd of tiny ones.
@@ -107,7 +118,9 @@ class Dispatcher:
         self._finished: deque[_Finished] = deque()
         self._pace = _Pace()
         self._next_breath = 0.0
-        self._sent_at = 0.0
+        self._sent_at = time.monotonic()
+        #: Since when it has leased all that it might; None while the queue holds no more.
+        self._full_since: float | None = None
         #: How many are leased and not settled.
         self._held = 0
         self._dispatcher = threading.Thread(target=self._dispatch, name="dispatcher", daemon=True)
@@ -136,6 +149,10 @@ class Dispatcher:
         with suppress(Transient):
             self._take_turn(ending=True)
         self._news.end()
+
+    def idle_for(self) -> float:
+        """Seconds since the last delivery was leased; 0 while one is under way."""
+        return 0.0 if self._held else time.monotonic() - self._sent_at
 
     def _work(self) -> None:
         while (crowd := self._ready.get()) is not None:
@@ -195,12 +212,25 @@ class Dispatcher:
             self._ready.put(leased[n : n + size])
         if leased:
             self._sent_at = time.monotonic()
+        self._note_pressure(full=len(leased) == room, room=room)
         if any(each.of_flood for each in leased):
             self._next_breath = self._sent_at + BREATH
         if self._waits_for_crowd():
             return LONG
         # What lies there because nobody may take it now is told by the end of what is under way.
         return min(PATIENCE, PATIENCE if due_in is None else due_in)
+
+    def _note_pressure(self, *, full: bool, room: int) -> None:
+        if room <= 0:
+            # Nothing was looked for.
+            return
+        if not full:
+            self._full_since = None
+            return
+        now = time.monotonic()
+        self._full_since = self._full_since or now
+        if self._under_pressure and now - self._full_since > PRESSURE:
+            self._under_pressure()
 
     def _room(self, held: int) -> int:
         """For how many more there is room now."""

@@ -36,7 +36,7 @@ CREATE TABLE IF NOT EXISTS deliveries (
 );
 CREATE INDEX IF NOT EXISTS deliveries_due ON deliveries (due_at);
 CREATE INDEX IF NOT EXISTS deliveries_turns ON deliveries (lane, due_at, leased);
-CREATE INDEX IF NOT EXISTS deliveries_leased ON deliveries (lane) WHERE leased = 1;
+CREATE INDEX IF NOT EXISTS deliveries_held ON deliveries (lane) WHERE leased > 0;
 CREATE INDEX IF NOT EXISTS deliveries_waiting ON deliveries (data) WHERE leased = 0 AND kind = 'message'
 """
 
@@ -49,6 +49,7 @@ def prepare(database: Database) -> None:
     def complete(view: View) -> None:
         if not view.row("SELECT 1 FROM pragma_table_info('deliveries') WHERE name = 'since'"):
             view.execute("ALTER TABLE deliveries ADD COLUMN since INTEGER NOT NULL DEFAULT 0")
+        view.execute("DROP INDEX IF EXISTS deliveries_leased")
 
     database.prepare(SCHEMA)
     database.write(complete)
@@ -78,7 +79,7 @@ WHERE NOT EXISTS (SELECT 1 FROM deliveries WHERE lane = ?2 AND kind = 'written' 
 _DUE = """
 WITH busy AS (
     SELECT lane, count(*) AS n, min(kind = 'written') AS passing FROM deliveries
-    WHERE leased = 1 AND due_at > ?5 GROUP BY lane
+    WHERE leased > 0 AND due_at > ?5 GROUP BY lane
 ), due AS (
     SELECT id, lane, since, kind = 'written' AS passing,
         row_number() OVER (PARTITION BY lane ORDER BY since, id) + coalesce(n, 0) AS turn,
@@ -98,7 +99,7 @@ FROM deliveries JOIN chosen USING (id) ORDER BY turn, since, id
 """
 _NO_LIMIT = 2**62
 _DUE_IN = "SELECT min(due_at) FROM deliveries WHERE due_at > ?"
-_LEASE = "UPDATE deliveries SET due_at = ?, leased = 1, attempt = attempt + 1 WHERE id = ?"
+_LEASE = "UPDATE deliveries SET due_at = ?, leased = ?, attempt = attempt + 1 WHERE id = ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +151,15 @@ class Settled:
 
 
 class SqliteMessages:
-    """The port `Messages`, and its queue. With the documents' own file, events of created documents arrive too."""
+    """
+    The port `Messages`, and its queue. With the documents' own file, events of created documents arrive too.
 
-    def __init__(self, path: Path) -> None:
+    `holder` is who leases: a number above 0 for each process that does.
+    """
+
+    def __init__(self, path: Path, holder: int = 1) -> None:
         self._database = open_database(path)
+        self._holder = holder
         prepare(self._database)
         #: Where this thread, or this fiber of it, collects what it publishes.
         self._outbox: ContextVar[list[Published] | None] = ContextVar("outbox", default=None)
@@ -225,7 +231,7 @@ class SqliteMessages:
             # A lease that ends later was taken later.
             counts_from = view.now if long is None else max(view.now, until - _microseconds(long))
             rows = view.rows(_DUE, (view.now, limit, *most, counts_from)) if limit > 0 else []
-            view.execute_many(_LEASE, [(until, row[0]) for row in rows])
+            view.execute_many(_LEASE, [(until, self._holder, row[0]) for row in rows])
             (due_at,) = view.row(_DUE_IN, (view.now,))
             return rows, None if due_at is None else (due_at - view.now) / 1e6
 
@@ -252,9 +258,17 @@ class SqliteMessages:
 
     def release_all(self) -> None:
         """End every lease. For a server's start: those who held them are gone. What was postponed stays so."""
+        self._release("leased > 0")
+
+    def release(self, holder: int) -> None:
+        """End the leases of a process that is gone."""
+        self._release("leased = ?", holder)
+
+    def _release(self, which: str, *parameters: int) -> None:
+        sql = f"UPDATE deliveries SET due_at = ?, leased = 0 WHERE {which}"  # noqa: S608 - ours
 
         def release(view: View) -> None:
-            view.execute("UPDATE deliveries SET due_at = ?, leased = 0 WHERE leased = 1", (view.now,))
+            view.execute(sql, (view.now, *parameters))
             view.tell(_QUEUE)
 
         self._database.write(release, durable=False)

@@ -1,0 +1,140 @@
+"""
+A second process that delivers from the embedded queue while there is more of it than one interpreter carries.
+
+The queue's leases and turns are in the file, so it is all the same which process takes a delivery. The runtime starts it when its own
+dispatcher has had all it may hold for a while, and it ends by itself when nothing has come for a while. It never outlives the runtime: it
+ends with the pipe between them, however that was closed; until then it keeps the lock of the folder.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from provisioning import logs
+from provisioning.errors import Transient
+from provisioning.local.deliveries import Push
+from provisioning.local.dispatcher import Dispatcher
+from provisioning.local.interpreter import tuned
+from provisioning.local.messages import SqliteMessages
+
+#: Who leases for it: the runtime itself is 1.
+HOLDER = 2
+#: Seconds without a delivery after which it ends.
+IDLE_SECONDS = 30.0
+#: Seconds that it has at the runtime's end for what is under way.
+GRACE = 10.0
+#: Seconds until another one is started after one that failed.
+AGAIN_SECONDS = 10.0
+_STOP = b"stop\n"
+
+
+@dataclass(frozen=True, slots=True)
+class ReliefProgram:
+    """What runs in that process, which calls `serve`; `environment` is the whole of its own."""
+
+    command: Sequence[str | Path]
+    environment: Mapping[str, str] = field(repr=False)
+
+
+class Relief:
+    """Starts that process, and sees to what it leaves behind. What it says goes to `log`; `lock` is the file by which the folder is ours."""
+
+    def __init__(self, program: ReliefProgram, messages: SqliteMessages, log: Path, lock: int) -> None:
+        self._program = program
+        self._messages = messages
+        self._log = log
+        self._lock = lock
+        self._guard = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._attendant: threading.Thread | None = None
+        self._not_before = 0.0
+        self._ending = False
+
+    def call(self) -> None:
+        """Start it, unless it is there, or has just failed."""
+        with self._guard:
+            if self._process is not None or self._ending or time.monotonic() < self._not_before:
+                return
+            self._process = self._start()
+            self._attendant = threading.Thread(
+                target=self._attend, args=(self._process,), name="relief", daemon=True
+            )
+            self._attendant.start()
+
+    def tell_to_stop(self) -> None:
+        """It takes no more, and finishes what is under way; none is started any more."""
+        with self._guard:
+            self._ending = True
+            process = self._process
+        if process is not None and process.stdin is not None:
+            with suppress(BrokenPipeError):
+                process.stdin.write(_STOP)
+                process.stdin.flush()
+
+    def wait(self) -> None:
+        """Wait until it has ended, which it does within `GRACE` seconds."""
+        process, attendant = self._process, self._attendant
+        if process is None or attendant is None:
+            return
+        attendant.join(GRACE)
+        process.kill()
+        attendant.join()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        with self._log.open("ab") as log:
+            process = subprocess.Popen(  # noqa: S603
+                [str(part) for part in self._program.command],
+                env=dict(self._program.environment),
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                pass_fds=(self._lock,),
+                # An interrupt at the terminal is ours; what follows from it we say.
+                start_new_session=True,
+            )
+        logs.relief_started(process.pid)
+        return process
+
+    def _attend(self, process: subprocess.Popen[bytes]) -> None:
+        code = process.wait()
+        logs.relief_ended(process.pid, code)
+        if code != 0:
+            self._not_before = time.monotonic() + AGAIN_SECONDS
+        # However it ended: what it held is free for whoever is there.
+        with suppress(Transient):
+            self._messages.release(HOLDER)
+        with self._guard:
+            assert process.stdin is not None
+            with suppress(BrokenPipeError):
+                process.stdin.close()
+            self._process = None
+
+
+def serve(queue: Path, push: Push, ack_deadline: float) -> None:
+    """Deliver until the runtime says stop or has ended, or nothing has come for `IDLE_SECONDS`."""
+    messages = SqliteMessages(queue, HOLDER)
+    dispatcher = Dispatcher(messages, push, ack_deadline)
+    told = threading.Event()
+    threading.Thread(target=_listen, args=(told.set,), name="runtime", daemon=True).start()
+    with tuned():
+        dispatcher.start()
+        while not told.wait(1.0) and dispatcher.idle_for() < IDLE_SECONDS:
+            pass
+        dispatcher.stop()
+    messages.close()
+
+
+def _listen(stop: Callable[[], None]) -> None:
+    if sys.stdin.buffer.readline() == _STOP:
+        stop()
+        return
+    # Killed, and perhaps started again: whoever comes then must not find us at work.
+    os._exit(1)
