@@ -13,7 +13,7 @@ from rich.console import Console
 from provisioning.errors import Misconfigured
 from provisioning.local.folder import LOCK, lock_folder
 from provisioning.local.mailer import EmlMailer
-from provisioning.serving import Running, running
+from provisioning.serving import Running, running, serve_until
 from provisioning.steps.step import effect_key
 from provisioning.stores.activation import ActivationRequest, Category, Launch
 from provisioning.terminal import follow
@@ -51,7 +51,7 @@ def demonstrate(
         if once or failure:
             return failure
         console.print("\nServing until interrupted (Ctrl-C).")
-        ended.wait()
+        serve_until(ended)
     return None
 
 

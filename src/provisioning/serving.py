@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 ADMIN_EMAIL, SUPPORT_EMAIL = "admin@example.com", "support@example.com"
 ADMIN_SECONDS = 24 * 3600.0
 VARIABLES_FILE = "runtime.env"
+LOOK_UP_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,12 @@ def is_served(data: Path) -> bool:
     except Misconfigured:
         return True
     return False
+
+
+def serve_until(ended: threading.Event) -> None:
+    """Wait for the event, which a signal sets. The signal may reach another thread, and is heard when the main one looks up."""
+    while not ended.wait(LOOK_UP_SECONDS):
+        pass
 
 
 def write_variables(file: Path, variables: dict[str, str]) -> None:

@@ -98,7 +98,7 @@ def up(
     portal: BuildPortal = True,
 ) -> None:
     """Serve everything on this machine until interrupted (Ctrl-C or SIGTERM)."""
-    from provisioning.serving import running, write_variables
+    from provisioning.serving import running, serve_until, write_variables
 
     serving = running(data=data, port=port, emulators=emulators, build_portal=portal)
     with _interruptible() as ended, serving as served:
@@ -109,7 +109,7 @@ def up(
         out.print(f"API        {served.url}/api/provisioning")
         out.print(f"Data       {data.absolute()}", soft_wrap=True)
         out.print("Serving until interrupted.")
-        ended.wait()
+        serve_until(ended)
 
 
 @app.command()
