@@ -5,7 +5,6 @@ The only place that assembles ports. A function asks for `current()`; everything
 from __future__ import annotations
 
 import gc
-import sys
 import threading
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
@@ -166,18 +165,14 @@ def _local_visitor(settings: Settings) -> Visitor:
     return LoopbackVisitor(settings.public_port or 80, settings.client_timeout)
 
 
-#: What a second process of the embedded runtime runs.
-RELIEF = (sys.executable, "-c", "from provisioning.runtime import current, relieve; relieve(current())")
-
-
 def embedded_runtime(
     platform: Platform, portal: Portal | None = None, relief: Sequence[str | Path] = ()
 ) -> EmbeddedRuntime:
     """
     The local server over this platform's own ports; take the platform as `installed` while it runs.
 
-    `relief` is what runs in a second process where there is more to do than one carries, as `RELIEF`: that assembles its platform from these
-    settings alone, so none where the platform is more than they say.
+    `relief` is what runs in a second process where there is more to do than one carries, and calls `relieve`: it assembles its platform from
+    these settings alone, so none where the platform is more than they say.
     """
     from provisioning.local.embedded import EmbeddedRuntime
     from provisioning.local.messages import SqliteMessages

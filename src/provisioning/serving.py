@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
@@ -18,12 +19,13 @@ from provisioning.local.folder import LOCK, functions_log, lock_folder
 from provisioning.local.portal import HOW_TO_BUILD, Portal, portal_config
 from provisioning.local.portal_build import PortalBuild
 from provisioning.runtime import (
-    RELIEF,
     Platform,
     assemble,
+    current,
     embedded_runtime,
     emulated_runtime,
     installed,
+    relieve,
 )
 from provisioning.settings import (
     EMULATOR_VARIABLES,
@@ -42,6 +44,8 @@ if TYPE_CHECKING:
 ADMIN_EMAIL, SUPPORT_EMAIL = "admin@example.com", "support@example.com"
 ADMIN_SECONDS = 24 * 3600.0
 VARIABLES_FILE = "runtime.env"
+#: The second process of the embedded runtime.
+RELIEF = (sys.executable, "-c", "from provisioning.serving import help_out; help_out()")
 LOOK_UP_SECONDS = 0.5
 
 
@@ -129,6 +133,14 @@ def _embedded(settings: Settings, explain: Callable[[], str]) -> Generator[Runni
                 yield _running(platform, "embedded (SQLite and a folder)", {})
             finally:
                 server.stop()
+
+
+def help_out() -> None:
+    """What the embedded runtime's second process does, from its start to its end."""
+    platform = current()
+    # All of it is there. But what themes consist of is known then, and the first deliveries need not find it out, several at once.
+    publish_installed_themes(platform.ports.files)
+    relieve(platform)
 
 
 def _portal_config(settings: Settings) -> Mapping[str, Any]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import threading
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -24,6 +26,9 @@ from provisioning.themes.settings import tokens_css
 from provisioning.themes.views import RenderContext
 
 _HTML = CONTENT_TYPES[".html"]
+#: Digests of our themes whose templates have been compiled in this process, and who may compile.
+_COMPILED: set[str] = set()
+_COMPILING = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +165,10 @@ class Building:
 
         `seconds` is what an imported theme has for them.
         """
+        with _alone_at_first(self.plan.theme):
+            return self._render(most, seconds)
+
+    def _render(self, most: int, seconds: float | None) -> dict[str, SiteEntry]:
         wanted: list[tuple[SitePage, RenderContext, str]] = []
         while len(wanted) < most and not self.finished:
             page = next(self._left)
@@ -209,3 +218,17 @@ def _logo(assets: Mapping[str, Asset]) -> str:
 
 def _background(theme: Theme) -> str:
     return str(theme.settings.get("color_background", "#ffffff"))
+
+
+@contextmanager
+def _alone_at_first(theme: Theme) -> Generator[None]:
+    """Whoever renders a theme first compiles its templates; others at the same time would all do the same, and be none the sooner."""
+    if theme.imported or theme.digest in _COMPILED:
+        yield
+        return
+    with _COMPILING:
+        if theme.digest not in _COMPILED:
+            yield
+            _COMPILED.add(theme.digest)
+            return
+    yield
