@@ -26,6 +26,7 @@ from provisioning.workflow.faults import with_faults
 if TYPE_CHECKING:
     from provisioning.local.embedded import EmbeddedRuntime
     from provisioning.local.emulated import EmulatedRuntime
+    from provisioning.local.messages import SqliteMessages
     from provisioning.local.portal import Portal
 
 
@@ -84,10 +85,6 @@ def _choose_ports(settings: Settings) -> Ports:
             return _google_ports(settings)
 
 
-#: The file of the embedded runtime's documents and of its queue.
-_DOCUMENTS = "documents.db"
-
-
 def _embedded_ports(settings: Settings) -> Ports:
     from provisioning.local.documents import SqliteDocuments
     from provisioning.local.files import FolderSiteFiles
@@ -95,8 +92,8 @@ def _embedded_ports(settings: Settings) -> Ports:
 
     data = settings.provisioning_data
     return Ports(
-        documents=SqliteDocuments(data / _DOCUMENTS),
-        messages=SqliteMessages(data / _DOCUMENTS),
+        documents=SqliteDocuments(data / "documents.db"),
+        messages=SqliteMessages(data / "documents.db"),
         files=FolderSiteFiles(data / "files"),
         mailer=_local_mailer(settings),
         accounts=_local_accounts(settings),
@@ -175,14 +172,9 @@ def embedded_runtime(
     these settings alone, so none where the platform is more than they say.
     """
     from provisioning.local.embedded import EmbeddedRuntime
-    from provisioning.local.messages import SqliteMessages
     from provisioning.local.relief import ReliefProgram
 
-    settings, messages = platform.settings, platform.ports.messages
-    if not isinstance(messages, SqliteMessages):
-        raise Misconfigured(
-            "PROVISIONING_RUNTIME is not embedded: only the embedded runtime is served by one process"
-        )
+    settings = platform.settings
     return EmbeddedRuntime(
         data=settings.provisioning_data,
         port=settings.public_port or 80,
@@ -190,7 +182,7 @@ def embedded_runtime(
         project=settings.google_cloud_project,
         step_topic=settings.step_topic,
         ack_deadline=settings.ack_deadline,
-        messages=messages,
+        messages=_queue_of(platform),
         portal=portal,
         relief=ReliefProgram(relief, environment() | settings.to_variables()) if relief else None,
     )
@@ -204,7 +196,18 @@ def relieve(platform: Platform) -> None:
     settings = platform.settings
     push = Push(settings.google_cloud_project, settings.step_topic, load_functions())
     with installed(platform):
-        serve(settings.provisioning_data / _DOCUMENTS, push, settings.ack_deadline)
+        serve(_queue_of(platform), push, settings.ack_deadline)
+
+
+def _queue_of(platform: Platform) -> SqliteMessages:
+    """What is published goes through it, so that it can be collected and queued with the delivery's end."""
+    from provisioning.local.messages import SqliteMessages
+
+    if not isinstance(platform.ports.messages, SqliteMessages):
+        raise Misconfigured(
+            "PROVISIONING_RUNTIME is not embedded: only the embedded runtime has a queue of its own"
+        )
+    return platform.ports.messages
 
 
 def emulated_runtime(

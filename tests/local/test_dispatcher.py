@@ -36,8 +36,10 @@ def queue(tmp_path: Path) -> Generator[SqliteMessages]:
 
 
 @contextmanager
-def dispatching(queue: SqliteMessages, push: Callable[[Delivery], bool]) -> Generator[Dispatcher]:
-    dispatcher = Dispatcher(queue, push, ack_deadline=30)
+def dispatching(
+    queue: SqliteMessages, push: Callable[[Delivery], bool], under_pressure: Callable[[], None] | None = None
+) -> Generator[Dispatcher]:
+    dispatcher = Dispatcher(queue, push, 30, under_pressure)
     dispatcher.start()
     try:
         yield dispatcher
@@ -48,6 +50,11 @@ def dispatching(queue: SqliteMessages, push: Callable[[Delivery], bool]) -> Gene
 def publish(queue: SqliteMessages, merchant: str, count: int) -> None:
     for n in range(count):
         queue.publish("steps", f"{merchant} {n}".encode(), {"merchant_id": merchant})
+
+
+def slowly(_: Delivery) -> bool:
+    time.sleep(0.05)
+    return True
 
 
 def wait_until(holds: Callable[[], bool]) -> None:
@@ -360,3 +367,33 @@ def test_what_began_first_is_finished_first(queue: SqliteMessages) -> None:
     places = [abs(ended.index(name) - n) for n, name in enumerate(names)]
     assert max(places) <= 2 * WORKERS
     assert sum(places) / len(places) < len(names) / 6
+
+
+def test_help_is_asked_for_while_there_is_more_than_can_be_held(
+    queue: SqliteMessages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not at once, and not any more when the queue has nothing that may be had."""
+    monkeypatch.setattr(module, "PRESSURE", 0.2)
+    monkeypatch.setattr(module, "TINY", 1e-9)
+    began, calls = time.monotonic(), list[float]()
+    for n in range(80):
+        publish(queue, f"merchant-{n}", 1)
+    with dispatching(queue, slowly, lambda: calls.append(time.monotonic() - began)) as dispatcher:
+        wait_until(lambda: dispatcher.idle_for() > 0.5)
+        until_then = len(calls)
+        publish(queue, "merchant-0", 1)
+        wait_until(lambda: dispatcher.idle_for() > 0.3)
+
+    assert min(calls) >= 0.2
+    assert until_then == len(calls) > 0
+
+
+def test_one_merchants_flood_asks_for_no_help(queue: SqliteMessages, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One delivery of it at a time: a second process could not take any."""
+    monkeypatch.setattr(module, "PRESSURE", 0.1)
+    calls: list[float] = []
+    publish(queue, "loud", 20)
+    with dispatching(queue, slowly, lambda: calls.append(time.monotonic())) as dispatcher:
+        wait_until(lambda: dispatcher.idle_for() > 0.3)
+
+    assert calls == []

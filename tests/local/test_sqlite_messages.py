@@ -173,6 +173,30 @@ def test_leases_of_a_killed_server_are_freed_at_the_next_start(path: Path) -> No
         assert [(d.data, d.attempt) for d in queue.lease(10, 60)] == [(b"leased", 2)]
 
 
+def test_the_leases_of_one_process_end_without_those_of_another(queue: SqliteMessages) -> None:
+    """Whoever was killed holds nothing; who is at work keeps what it has."""
+    queue.publish(TOPIC, b"ours")
+    ((ours,), _) = queue.exchange((), 10, 60)
+    queue.publish(TOPIC, b"theirs")
+    ((theirs,), _) = queue.exchange((), 10, 60, holder=2)
+    queue.release(2)
+
+    assert (ours.data, theirs.data) == (b"ours", b"theirs")
+    assert [(d.data, d.attempt) for d in queue.lease(10, 60)] == [(b"theirs", 2)]
+
+
+def test_what_another_process_has_leased_is_its_merchants_turn_too(queue: SqliteMessages) -> None:
+    """One delivery of a merchant at a time, whoever has it."""
+    for n in range(3):
+        queue.publish(TOPIC, b"%d" % n, {"merchant_id": "m1"})
+    ((first,), _) = queue.exchange((), 10, 60, each=1, holder=2)
+
+    assert first.data == b"0"
+    assert queue.exchange((), 10, 60, each=1)[0] == []
+    ((second,), _) = queue.exchange([Settled(first.id)], 10, 60, each=1)
+    assert second.data == b"1"
+
+
 # --- Waiting ---------------------------------------------------------------------------------------------
 
 

@@ -97,7 +97,8 @@ class Dispatcher:
     """
     Calls `push` with each delivery, from threads of its own; it says whether the delivery needs no other. Start once.
 
-    `under_pressure` is called, again and again, while there is more than it carries.
+    `under_pressure` is called, again and again, while there is more than it carries. `holder` is whose the leases are. What `push` publishes goes
+    through `messages` itself.
     """
 
     def __init__(
@@ -106,11 +107,13 @@ class Dispatcher:
         push: Callable[[Delivery], bool],
         ack_deadline: float,
         under_pressure: Callable[[], None] | None = None,
+        holder: int = 1,
     ) -> None:
         self._messages = messages
         self._push = push
         self._ack_deadline = ack_deadline
         self._under_pressure = under_pressure
+        self._holder = holder
         self._news = messages.subscribe()
         self._ending = False
         #: Each entry is for one worker: a delivery, or a crowd of tiny ones.
@@ -201,6 +204,7 @@ class Dispatcher:
             each=EACH,
             deep=self._patience_with_floods(room),
             long=LONG,
+            holder=self._holder,
         )
         for each in finished:
             self._finished.popleft()

@@ -151,15 +151,10 @@ class Settled:
 
 
 class SqliteMessages:
-    """
-    The port `Messages`, and its queue. With the documents' own file, events of created documents arrive too.
+    """The port `Messages`, and its queue. With the documents' own file, events of created documents arrive too."""
 
-    `holder` is who leases: a number above 0 for each process that does.
-    """
-
-    def __init__(self, path: Path, holder: int = 1) -> None:
+    def __init__(self, path: Path) -> None:
         self._database = open_database(path)
-        self._holder = holder
         prepare(self._database)
         #: Where this thread, or this fiber of it, collects what it publishes.
         self._outbox: ContextVar[list[Published] | None] = ContextVar("outbox", default=None)
@@ -209,13 +204,14 @@ class SqliteMessages:
         each: int | None = None,
         deep: int | None = None,
         long: float | None = None,
+        holder: int = 1,
     ) -> tuple[list[Delivery], float | None]:
         """
         Settle and `lease`, in one transaction; also the seconds until something that is not due yet will be, or None.
 
         With `each`, a merchant has at most so many deliveries under way at once. With `deep`, one of whom more than so many are due gets
         none while others, of whom fewer are, have any. With `long`, what has been under way for that many seconds no longer counts: it
-        waits for something.
+        waits for something. `holder` is who leases: a number above 0 for each process that does.
         """
         if not settled:
             # An idle queue is only looked at.
@@ -231,7 +227,7 @@ class SqliteMessages:
             # A lease that ends later was taken later.
             counts_from = view.now if long is None else max(view.now, until - _microseconds(long))
             rows = view.rows(_DUE, (view.now, limit, *most, counts_from)) if limit > 0 else []
-            view.execute_many(_LEASE, [(until, self._holder, row[0]) for row in rows])
+            view.execute_many(_LEASE, [(until, holder, row[0]) for row in rows])
             (due_at,) = view.row(_DUE_IN, (view.now,))
             return rows, None if due_at is None else (due_at - view.now) / 1e6
 

@@ -118,10 +118,9 @@ class Relief:
             self._process = None
 
 
-def serve(queue: Path, push: Push, ack_deadline: float) -> None:
+def serve(messages: SqliteMessages, push: Push, ack_deadline: float) -> None:
     """Deliver until the runtime says stop or has ended, or nothing has come for `IDLE_SECONDS`."""
-    messages = SqliteMessages(queue, HOLDER)
-    dispatcher = Dispatcher(messages, push, ack_deadline)
+    dispatcher = Dispatcher(messages, push, ack_deadline, holder=HOLDER)
     told = threading.Event()
     threading.Thread(target=_listen, args=(told.set,), name="runtime", daemon=True).start()
     with tuned():
@@ -129,7 +128,6 @@ def serve(queue: Path, push: Push, ack_deadline: float) -> None:
         while not told.wait(1.0) and dispatcher.idle_for() < IDLE_SECONDS:
             pass
         dispatcher.stop()
-    messages.close()
 
 
 def _listen(stop: Callable[[], None]) -> None:

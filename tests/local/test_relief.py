@@ -1,0 +1,123 @@
+"""The embedded runtime's second process, as the first one starts and ends it."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from provisioning.local import relief as module
+from provisioning.local.folder import lock_folder
+from provisioning.local.messages import SqliteMessages
+from provisioning.local.relief import HOLDER, Relief, ReliefProgram
+
+#: Stands for the process: says what it was told, and that its work goes on for a while then.
+_TAKES_ITS_TIME = (
+    "import sys, time; said = sys.stdin.readline(); time.sleep(0.3); print('told', said, flush=True)"
+)
+_FAILS = "raise SystemExit(3)"
+_STAYS = "import time; time.sleep(60)"
+
+
+@pytest.fixture
+def queue(tmp_path: Path) -> Iterator[SqliteMessages]:
+    with closing(SqliteMessages(tmp_path / "documents.db")) as queue:
+        yield queue
+
+
+@pytest.fixture
+def relieved(queue: SqliteMessages, tmp_path: Path) -> Iterator[Callable[[str], Relief]]:
+    """The starter of a process that runs this script."""
+    started: list[Relief] = []
+    with lock_folder(tmp_path) as lock:
+
+        def make(script: str) -> Relief:
+            program = ReliefProgram((sys.executable, "-c", script), {})
+            started.append(Relief(program, queue, tmp_path / "log", lock.fileno()))
+            return started[-1]
+
+        yield make
+        for each in started:
+            if each._process is not None:
+                each._process.kill()
+            each.wait()
+
+
+def until(holds: Callable[[], bool]) -> None:
+    give_up_at = time.monotonic() + 20
+    while not holds():
+        assert time.monotonic() < give_up_at, "it did not come about"
+        time.sleep(0.01)
+
+
+def test_it_is_told_to_stop_and_waited_for(relieved: Callable[[str], Relief], tmp_path: Path) -> None:
+    """It finishes what it is at, and no other is started after that."""
+    relief = relieved(_TAKES_ITS_TIME)
+    relief.call()
+    relief.tell_to_stop()
+    relief.wait()
+    relief.call()
+
+    assert (tmp_path / "log").read_text().split() == ["told", "stop"]
+    assert relief._process is None
+
+
+def test_it_is_started_once(relieved: Callable[[str], Relief]) -> None:
+    """However often it is called while it is there."""
+    relief = relieved(_STAYS)
+    relief.call()
+    first = relief._process
+    relief.call()
+
+    assert relief._process is first is not None
+
+
+def test_one_that_fails_is_not_started_again_at_once(
+    relieved: Callable[[str], Relief], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Starting takes as long as a merchant's activation: the next attempt is later."""
+    monkeypatch.setattr(module, "AGAIN_SECONDS", 0.5)
+    relief = relieved(_FAILS)
+    relief.call()
+    until(lambda: relief._process is None)
+    relief.call()
+    assert relief._process is None
+    time.sleep(0.5)
+    relief.call()
+
+    assert relief._process is not None
+
+
+def test_one_that_does_not_end_is_ended(
+    relieved: Callable[[str], Relief], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The runtime's own end never hangs on it."""
+    monkeypatch.setattr(module, "GRACE", 0.2)
+    relief = relieved(_STAYS)
+    relief.call()
+    relief.tell_to_stop()
+    began = time.monotonic()
+    relief.wait()
+
+    assert relief._process is None
+    assert time.monotonic() - began < 10
+
+
+def test_what_it_held_is_free_when_it_is_gone(
+    relieved: Callable[[str], Relief], queue: SqliteMessages
+) -> None:
+    """At once, and not when the lease is over."""
+    queue.publish("steps", b"{}")
+    ((held,), _) = queue.exchange((), 1, 60, holder=HOLDER)
+    relief = relieved(_STAYS)
+    relief.call()
+    assert queue.lease(1, 60) == []
+    assert relief._process is not None
+    relief._process.kill()
+
+    until(lambda: relief._process is None)
+    assert [(d.id, d.attempt) for d in queue.lease(1, 60)] == [(held.id, 2)]
