@@ -14,6 +14,7 @@ from provisioning.local import relief as module
 from provisioning.local.folder import lock_folder
 from provisioning.local.messages import SqliteMessages
 from provisioning.local.relief import HOLDER, Relief, ReliefProgram
+from tests.local.processes import other_process, read_line, write_line
 
 #: Stands for the process: says what it was told, and that its work goes on for a while then.
 _TAKES_ITS_TIME = (
@@ -105,6 +106,46 @@ def test_one_that_does_not_end_is_ended(
 
     assert relief._process is None
     assert time.monotonic() - began < 10
+
+
+def test_a_machine_that_cannot_start_it_goes_on_alone(queue: SqliteMessages, tmp_path: Path) -> None:
+    """Nothing is raised into what the first process does, and it is tried again later."""
+    with lock_folder(tmp_path) as lock:
+        program = ReliefProgram((tmp_path / "no-such-program",), {})
+        relief = Relief(program, queue, tmp_path / "log", lock.fileno())
+        relief.call()
+        relief.call()
+        relief.tell_to_stop()
+        relief.wait()
+
+    assert relief._process is None
+
+
+_LISTENS = """
+import threading, time
+from provisioning.local.relief import _listen
+
+told = threading.Event()
+threading.Thread(target=_listen, args=(told.set,), daemon=True).start()
+print("listens")
+told.wait()
+print("finishes what is under way")
+time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize("told_to_stop", [False, True])
+def test_it_ends_with_the_first_process(told_to_stop: bool) -> None:
+    """At once, also while it finishes what is under way: nothing is written to the pipe, it is closed."""
+    with other_process(_LISTENS) as process:
+        assert read_line(process) == "listens"
+        if told_to_stop:
+            write_line(process, "stop")
+            assert read_line(process) == "finishes what is under way"
+        assert process.stdin is not None
+        process.stdin.close()
+
+        assert process.wait(20) == 1
 
 
 def test_what_it_held_is_free_when_it_is_gone(

@@ -59,11 +59,16 @@ class Relief:
         self._ending = False
 
     def call(self) -> None:
-        """Start it, unless it is there, or has just failed."""
+        """Start it, unless it is there, or has just failed. Never raises."""
         with self._guard:
             if self._process is not None or self._ending or time.monotonic() < self._not_before:
                 return
-            self._process = self._start()
+            try:
+                self._process = self._start()
+            except OSError as error:
+                logs.function_crashed("relief", type(error).__name__, "embedded")
+                self._not_before = time.monotonic() + AGAIN_SECONDS
+                return
             self._attendant = threading.Thread(
                 target=self._attend, args=(self._process,), name="relief", daemon=True
             )
@@ -131,8 +136,8 @@ def serve(messages: SqliteMessages, push: Push, ack_deadline: float) -> None:
 
 
 def _listen(stop: Callable[[], None]) -> None:
-    if sys.stdin.buffer.readline() == _STOP:
-        stop()
-        return
+    for line in sys.stdin.buffer:
+        if line == _STOP:
+            stop()
     # Killed, and perhaps started again: whoever comes then must not find us at work.
     os._exit(1)
