@@ -1,7 +1,7 @@
 """
 Durable workflows a second: our embedded engine with empty steps beside `dbos` (PyPI), in one run on the same disk.
 
-Ours, as the embedded runtime does it: ten commits of documents (the request, its provisioning, a claim, six that commit a step and claim the
+Ours, as the embedded runtime does it, with its second process: ten commits of documents (the request, its provisioning, a claim, six that commit a step and claim the
 next, and the one that says COMPLETED) and one message, through queue and function. The requests come in crowds, as those of the runtime's own
 queue do. Theirs: a workflow of seven steps, each followed by an event. Both in SQLite with a
 write-ahead log. Theirs syncs each commit (synchronous FULL), ours each commit of documents before it is answered, where those of several
