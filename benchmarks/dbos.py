@@ -1,12 +1,12 @@
 """
 Durable workflows a second: our embedded engine with empty steps beside `dbos` (PyPI), in one run on the same disk.
 
-Ours, as the embedded runtime does it, with its second process: ten commits of documents (the request, its provisioning, a claim, six that commit a step and claim the
-next, and the one that says COMPLETED) and one message, through queue and function. The requests come in crowds, as those of the runtime's own
-queue do. Theirs: a workflow of seven steps, each followed by an event. Both in SQLite with a
-write-ahead log. Theirs syncs each commit (synchronous FULL), ours each commit of documents before it is answered, where those of several
-deliveries share one wait for the disk. The lease of a message, its acknowledgement and the next message, which go together, survive a
-killed process but not a power cut; after that the earlier message comes again and brings the next one.
+Ours, as the embedded runtime does it, with its second process: ten commits of documents (the request, its provisioning, a claim, six that commit
+a step and claim the next, and the one that says COMPLETED) and one message, through queue and function. The requests come in crowds, as those of
+the runtime's own queue do. Theirs: a workflow of seven steps, each followed by an event. Both in SQLite with a write-ahead log. Theirs syncs each
+commit (synchronous FULL), ours each commit of documents before it is answered, where those of several deliveries share one wait for the disk. The
+lease of a message, its acknowledgement and the next message, which go together, survive a killed process but not a power cut; after that the
+earlier message comes again and brings the next one.
 
 `dbos` is not among our requirements. To have it: python3 -m venv .cache/dbos && .cache/dbos/bin/pip install dbos
 """
@@ -147,6 +147,8 @@ def _run(platform: Platform, queue: sqlite3.Connection, ids: list[str]) -> float
         for n in range(0, len(ids), CROWD):
             run_together([partial(begin, id) for id in ids[n : n + CROWD]])
         while queue.execute(_WAITING).fetchone():
+            if time.perf_counter() - began > SECONDS:
+                raise RuntimeError(f"something is left to deliver after {SECONDS:.0f} s")
             time.sleep(0.002)
         seconds = time.perf_counter() - began
     paths = [document_path("provisionings", id) for id in ids]

@@ -79,7 +79,7 @@ def measure(console: Console, *, emulators: bool, requests: int, bare: int) -> l
         with _served(Path(folder), emulators=emulators) as served:
             activate_one(served, "load-warm-up")
             loaded = load(served, Path(folder) / "data", [f"load-{n}" for n in range(requests)])
-        track_on = overhead._emulated_track if emulators else overhead.embedded_track
+        track_on = overhead.emulated_track if emulators else overhead.embedded_track
         bare_folder = Path(folder) / "bare"
         bare_folder.mkdir()
         with track_on(bare_folder) as track:

@@ -157,7 +157,7 @@ def measure(
 ) -> list[Verdict]:
     """Run both in turn, print the table, and judge the two ratios."""
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        track_on = _emulated_track if emulators else embedded_track
+        track_on = emulated_track if emulators else embedded_track
         with track_on(Path(folder)) as track:
             laps = race(track, one_at_a_time=one_at_a_time, at_once=at_once, rounds=rounds)
     _print(console, laps, rounds)
@@ -302,7 +302,7 @@ def embedded_track(folder: Path, relief: Sequence[str] = ()) -> Generator[Track]
 
 
 @contextmanager
-def _emulated_track(folder: Path) -> Generator[Track]:
+def emulated_track(folder: Path) -> Generator[Track]:
     """The function stands in this process, behind the emulator's push subscription."""
     settings = _settings(Runtime.EMULATORS, folder)
     with (
