@@ -37,22 +37,12 @@ from provisioning.errors import (
 from provisioning.ports import Ports, Set, Snapshot, Update, Write, document_path
 from provisioning.steps.step import Deadline, Outcome, Step, StepContext, Surroundings, effect_key
 from provisioning.stores.activation import ActivationRequest, parse_activation
-from provisioning.workflow import dead_letters
+from provisioning.workflow import dead_letters, transitions
 from provisioning.workflow.decisions import Decision, Moment, decide, delay_after
 from provisioning.workflow.definition import Workflow
 from provisioning.workflow.messages import StepMessage
-from provisioning.workflow.records import (
-    Direction,
-    Engine,
-    Problem,
-    Provisioning,
-    Status,
-    StepRecord,
-    StepStatus,
-    changed_fields,
-    changed_step,
-    read_to_change,
-)
+from provisioning.workflow.records import Direction, Problem, Provisioning, changed_fields, read_to_change
+from provisioning.workflow.transitions import Mark
 
 
 class Verdict(Enum):
@@ -65,8 +55,6 @@ class Verdict(Enum):
 
 #: How often a step is run anew because one of its own conditions failed, before that counts as a failed attempt.
 RERUNS = 2
-#: Seconds between the end of a lease and the sweep's look, for the broker's own redelivery to come first.
-GRACE = timedelta(seconds=2)
 
 
 class _Overtaken(Exception):
@@ -244,35 +232,11 @@ class StepEngine:
         self, id: str, record: Provisioning, moment: Moment, step: Step, request: Snapshot, began: float
     ) -> _Claimed:
         token = self.new_token()
-        taken = self._take(record, step, token, record.later(moment.now))
+        taken = transitions.claim(record, step, token, record.later(moment.now), self.lease(step))
         updated_at = self._write(id, record, taken, moment.updated_at, token)
         deadline = Deadline(began + self._budget(step), self.monotonic)
         submitted = _Request(request, id)
         return _Claimed(id, taken, updated_at, token, submitted, step, deadline, began)
-
-    def _take(self, record: Provisioning, step: Step, token: str, now: datetime) -> Provisioning:
-        """The record with this step claimed."""
-        mine = next(r for r in record.steps if r.name == step.name)
-        return record.changed(
-            status=Status.IN_PROGRESS if record.engine.direction is Direction.FORWARD else record.status,
-            started_at=record.started_at or now,
-            updated_at=now,
-            steps=record.with_step(
-                step.name,
-                status=StepStatus.IN_PROGRESS,
-                attempts=mine.attempts + 1,
-                started_at=mine.started_at or now,
-                finished_at=None,
-            ),
-            engine=record.engine.changed(
-                owner=token,
-                attempt=record.engine.attempt + 1,
-                not_before=None,
-                in_doubt=record.engine.in_doubt or record.engine.owner is not None,
-                commit_token=token,
-                wake_at=now + self.lease(step) + GRACE,
-            ),
-        )
 
     def _write(
         self, id: str, old: Provisioning, new: Provisioning, updated_at: datetime, token: str, *more: Write
@@ -329,12 +293,14 @@ class StepEngine:
 
     def _commit(self, claimed: _Claimed, outcome: Outcome, worked: float) -> Verdict | _Claimed:
         try:
-            after = self._advance(claimed, outcome)
+            workflow = self.workflows[claimed.record.kind]
+            after = transitions.advance(claimed.record, workflow, self._mark(claimed), outcome, self.lease)
             following = self.step_of(after) if worked < self.goes_on_for else None
             committed_at = self.monotonic()
             if following:
                 # One token for the whole invocation: it recognises its own late writes, whichever step they were for.
-                after = self._take(after, following, claimed.token, after.updated_at)
+                lease = self.lease(following)
+                after = transitions.claim(after, following, claimed.token, after.updated_at, lease)
             updated_at = self._write(
                 claimed.id, claimed.record, after, claimed.updated_at, claimed.token, *outcome.writes
             )
@@ -382,105 +348,12 @@ class StepEngine:
             surroundings=self.surroundings,
         )
 
+    def _mark(self, claimed: _Claimed) -> Mark:
+        return Mark(claimed.id, claimed.step, claimed.token, self._now(claimed))
+
     def _now(self, claimed: _Claimed) -> datetime:
         """The server's clock, carried on from the claim by our own monotonic one."""
         return claimed.record.later(claimed.updated_at + timedelta(seconds=self.monotonic() - claimed.began))
-
-    def _advance(self, claimed: _Claimed, outcome: Outcome) -> Provisioning:
-        """The record after this step, and the next one's turn."""
-        now = self._now(claimed)
-        if claimed.record.engine.direction is Direction.FORWARD:
-            return self._advance_forward(claimed, outcome, now)
-        return self._advance_undo(claimed, outcome, now)
-
-    def _advance_forward(self, claimed: _Claimed, outcome: Outcome, now: datetime) -> Provisioning:
-        record, step = claimed.record, claimed.step
-        if outcome.unfinished:
-            return self._take_another_turn(claimed, outcome, now)
-        following = self.workflows[record.kind].after(step.name)
-        steps = record.with_step(step.name, status=StepStatus.COMPLETED, finished_at=now, error=None)
-        if following:
-            steps = _begin(_listed(steps, following, step.name), following.name, now)
-        return record.changed(
-            status=Status.IN_PROGRESS if following else Status.COMPLETED,
-            current_step=following.name if following else None,
-            completion_percent=step.percent,
-            steps=steps,
-            error=None,
-            log=record.with_log(now, step.name, "info", *outcome.log),
-            links={**record.links, **outcome.links},
-            receipt=tuple(dict(check) for check in outcome.receipt) or record.receipt,
-            delivery=outcome.delivery or record.delivery,
-            completed_at=None if following else now,
-            updated_at=now,
-            engine=self._handed_over(
-                claimed, now, refs=outcome.refs, effects=outcome.effects, step=following
-            ),
-        )
-
-    def _take_another_turn(self, claimed: _Claimed, outcome: Outcome, now: datetime) -> Provisioning:
-        """The same step goes on with what it left behind: a hop of its own, whose attempts are counted anew."""
-        record, step = claimed.record, claimed.step
-        return record.changed(
-            steps=record.with_step(step.name, attempts=0, error=None),
-            error=None,
-            log=record.with_log(now, step.name, "info", *outcome.log),
-            links={**record.links, **outcome.links},
-            updated_at=now,
-            engine=self._handed_over(claimed, now, refs=outcome.refs, effects=outcome.effects, step=step),
-        )
-
-    def _advance_undo(self, claimed: _Claimed, outcome: Outcome, now: datetime) -> Provisioning:
-        record, step = claimed.record, claimed.step
-        following = self.undone_next(record, step)
-        steps = record.with_step(step.name, status=StepStatus.UNDONE, finished_at=now, error=None)
-        if following:
-            steps = _begin(steps, following.name, now)
-        return record.changed(
-            status=Status.ROLLBACK if following else Status.ROLLED_BACK,
-            current_step=following.name if following else None,
-            completion_percent=following.percent if following else 0,
-            steps=steps,
-            error=None,
-            log=record.with_log(now, step.name, "info", *outcome.log),
-            links=record.links if following else {},
-            updated_at=now,
-            engine=self._handed_over(claimed, now, refs={}, effects=outcome.effects, step=following),
-        )
-
-    def undone_next(self, record: Provisioning, step: Step) -> Step | None:
-        """The step before; one that came with a later version was never run for this provisioning."""
-        workflow = self.workflows[record.kind]
-        before = workflow.before(step.name)
-        while before and not record.lists(before.name):
-            before = workflow.before(before.name)
-        return before
-
-    def _handed_over(
-        self,
-        claimed: _Claimed,
-        now: datetime,
-        *,
-        refs: Mapping[str, Any],
-        effects: tuple[str, ...],
-        step: Step | None,
-    ) -> Engine:
-        made: tuple[dict[str, str], ...] = ()
-        if effects:
-            key = effect_key(claimed.id, claimed.step.name)
-            made = tuple({"step": claimed.step.name, "effect": effect, "key": key} for effect in effects)
-        engine = claimed.record.engine
-        return engine.changed(
-            hop=engine.hop + 1,
-            attempt=0,
-            owner=None,
-            not_before=None,
-            in_doubt=False,
-            commit_token=claimed.token,
-            wake_at=now + self.lease(step) if step else None,
-            effects=(*(e for e in engine.effects if e not in made), *made)[-50:],
-            refs={**engine.refs, **refs},
-        )
 
     # --- failure ---
 
@@ -491,7 +364,7 @@ class StepEngine:
             if delay is not None:
                 self._retry_later(claimed, error, delay)
                 return Verdict.AGAIN
-        problem = _problem(error, claimed.step.name)
+        problem = transitions.problem_of(error, claimed.step.name)
         self._end_in_failure(
             claimed.id,
             claimed.record,
@@ -505,23 +378,9 @@ class StepEngine:
         return Verdict.ACKNOWLEDGE
 
     def _retry_later(self, claimed: _Claimed, error: Transient, delay: float) -> None:
-        now = self._now(claimed)
-        record, step = claimed.record, claimed.step
-        due = now + timedelta(seconds=delay)
-        again = f"{step.title}: attempt {record.engine.attempt} did not succeed ({error.code}); next in {delay:.0f} s"
-        waiting = record.changed(
-            steps=record.with_step(step.name, error=str(error)[:500]),
-            log=record.with_log(now, step.name, "warning", again),
-            updated_at=now,
-            engine=record.engine.changed(
-                owner=None,
-                not_before=due,
-                commit_token=claimed.token,
-                wake_at=due + GRACE,
-            ),
-        )
-        logs.step_will_retry(claimed.id, step.name, error.code, delay)
-        self._write(claimed.id, record, waiting, claimed.updated_at, claimed.token)
+        waiting = transitions.wait(claimed.record, self._mark(claimed), error, delay)
+        logs.step_will_retry(claimed.id, claimed.step.name, error.code, delay)
+        self._write(claimed.id, claimed.record, waiting, claimed.updated_at, claimed.token)
 
     def _give_up(self, id: str, record: Provisioning, moment: Moment, step: Step) -> None:
         """The attempts were used up by invocations that never came back."""
@@ -531,7 +390,7 @@ class StepEngine:
             record,
             moment.updated_at,
             step.name,
-            _problem(error, step.name),
+            transitions.problem_of(error, step.name),
             now=record.later(moment.now),
             token=self.new_token(),
             letter=_letter_of(id, record),
@@ -572,30 +431,11 @@ class StepEngine:
         letter: str | None,
     ) -> None:
         """FAILED, or halted where it was being undone; the dead letter of this id, if any, is filed in the same batch."""
-        forward = record.engine.direction is Direction.FORWARD
-        problem = problem if forward else _of_undo(problem)
-        title = next((r.title for r in record.steps if r.name == step), step or "No step")
-        failed = record.changed(
-            status=Status.FAILED if forward else Status.ROLLBACK,
-            error=problem,
-            steps=record.with_step(
-                step or "", status=StepStatus.FAILED, finished_at=now, error=problem.title
-            ),
-            log=record.with_log(now, step, "error", f"{title}: {problem.title}"),
-            updated_at=now,
-            engine=record.engine.changed(
-                owner=None,
-                not_before=None,
-                # Released by its owner, or found abandoned.
-                in_doubt=record.engine.in_doubt or record.engine.owner != token,
-                commit_token=token,
-                wake_at=None,
-                dead_letter=letter,
-            ),
-        )
+        failed = transitions.fail(record, step, problem, now=now, token=token, letter=letter)
         filed: tuple[Set, ...] = ()
         if letter:
-            filed = (dead_letters.exhausted(letter, id, record, problem, now),)
+            assert failed.error is not None
+            filed = (dead_letters.exhausted(letter, id, record, failed.error, now),)
         logs.step_failed(id, step or "", problem.code)
         self._write(id, record, failed, updated_at, token, *filed)
         _log_over(id, failed, record.requested_at, now)
@@ -658,22 +498,6 @@ def _place(record: Provisioning) -> tuple[int, int, int, str | None, str | None]
     return engine.epoch, engine.hop, engine.attempt, engine.owner, record.status
 
 
-def _listed(steps: tuple[StepRecord, ...], step: Step, after: str) -> tuple[StepRecord, ...]:
-    """The records with one for `step`, which may have come with a version that is newer than the provisioning."""
-    if any(record.name == step.name for record in steps):
-        return steps
-    place = [record.name for record in steps].index(after) + 1
-    new = StepRecord(name=step.name, title=step.title, percent=step.percent)
-    return (*steps[:place], new, *steps[place:])
-
-
-def _begin(steps: tuple[StepRecord, ...], name: str, now: datetime) -> tuple[StepRecord, ...]:
-    """The next step's turn begins now: people see at once what is going on."""
-    return changed_step(
-        steps, name, status=StepStatus.IN_PROGRESS, started_at=now, finished_at=None, attempts=0
-    )
-
-
 def _submitted(request: Snapshot) -> Mapping[str, Any]:
     if request.data is None:
         raise Permanent(
@@ -684,25 +508,6 @@ def _submitted(request: Snapshot) -> Mapping[str, Any]:
             retryable=True,
         )
     return request.data
-
-
-def _problem(error: Transient | Permanent, step: str) -> Problem:
-    if isinstance(error, Permanent):
-        return Problem.of(error, step)
-    return Problem(
-        code=error.code,
-        title="It did not work after four attempts",
-        detail=str(error)[:500],
-        action="Retry when the named receiver answers again; what is done so far is kept.",
-        retryable=True,
-        step=step,
-    )
-
-
-def _of_undo(problem: Problem) -> Problem:
-    """A roll back that is halted cannot be retried: it is asked for again, and goes on."""
-    action = "Roll back again once the cause is gone; it goes on where it stopped."
-    return problem.changed(action=action, retryable=False)
 
 
 def _where(error: BaseException) -> str:

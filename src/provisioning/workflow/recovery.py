@@ -36,6 +36,7 @@ from provisioning.workflow.records import (
     read_to_change,
 )
 from provisioning.workflow.sweep import pages_due
+from provisioning.workflow.transitions import undone_next
 
 if TYPE_CHECKING:
     from provisioning.steps.step import Step
@@ -128,7 +129,7 @@ def plan_undo(engine: StepEngine, provisioning_id: str) -> UndoPlan:
     step = engine.workflows[record.kind].step(start)
     while step is not None:
         steps.append(step)
-        step = engine.undone_next(record, step)
+        step = undone_next(engine.workflows[record.kind], record, step)
     return UndoPlan(tuple(steps), needs_confirmation=record.status == Status.COMPLETED)
 
 
