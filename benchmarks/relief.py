@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from benchmarks.overhead import EMPTY
+from provisioning.local.relief import listen
 from provisioning.runtime import current, relieve
 
 if __name__ == "__main__":
+    told = listen()
     platform = current()
-    relieve(replace(platform, engine=replace(platform.engine, workflows={"activation": EMPTY})))
+    relieve(replace(platform, engine=replace(platform.engine, workflows={"activation": EMPTY})), told)

@@ -184,19 +184,24 @@ def embedded_runtime(
         ack_deadline=settings.ack_deadline,
         messages=_queue_of(platform),
         portal=portal,
-        relief=ReliefProgram(relief, environment() | settings.to_variables()) if relief else None,
+        relief=ReliefProgram(relief, _environment_of(settings)) if relief else None,
     )
 
 
-def relieve(platform: Platform) -> None:
-    """Deliver beside the embedded runtime, in the process that it has started for this."""
+def _environment_of(settings: Settings) -> dict[str, str]:
+    # On Cloud Run nothing but Google's runtime is possible: whoever started this one has said that it is not there.
+    return {n: v for n, v in environment().items() if n != "K_SERVICE"} | settings.to_variables()
+
+
+def relieve(platform: Platform, told: threading.Event) -> None:
+    """Deliver beside the embedded runtime, in the process that it has started for this, until it is told to stop."""
     from provisioning.local.deliveries import Push, load_functions
     from provisioning.local.relief import serve
 
     settings = platform.settings
     push = Push(settings.google_cloud_project, settings.step_topic, load_functions())
     with installed(platform):
-        serve(_queue_of(platform), push, settings.ack_deadline)
+        serve(_queue_of(platform), push, settings.ack_deadline, told)
 
 
 def _queue_of(platform: Platform) -> SqliteMessages:

@@ -45,7 +45,14 @@ ADMIN_EMAIL, SUPPORT_EMAIL = "admin@example.com", "support@example.com"
 ADMIN_SECONDS = 24 * 3600.0
 VARIABLES_FILE = "runtime.env"
 #: The second process of the embedded runtime.
-RELIEF = (sys.executable, "-c", "from provisioning.serving import help_out; help_out()")
+RELIEF = (
+    sys.executable,
+    # As with a script, what lies in the working directory is not ours.
+    "-P",
+    "-c",
+    "from provisioning.local.relief import listen; told = listen(); "
+    "from provisioning.serving import help_out; help_out(told)",
+)
 LOOK_UP_SECONDS = 0.5
 
 
@@ -135,12 +142,12 @@ def _embedded(settings: Settings, explain: Callable[[], str]) -> Generator[Runni
                 server.stop()
 
 
-def help_out() -> None:
-    """What the embedded runtime's second process does, from its start to its end."""
+def help_out(told: threading.Event) -> None:
+    """What the embedded runtime's second process does, from its start until it is told to stop."""
     platform = current()
     # All of it is there. But what themes consist of is known then, and the first deliveries need not find it out, several at once.
     publish_installed_themes(platform.ports.files)
-    relieve(platform)
+    relieve(platform, told)
 
 
 def _portal_config(settings: Settings) -> Mapping[str, Any]:

@@ -68,11 +68,11 @@ def is_at_work(served: Served) -> bool:
         return queue.execute("SELECT 1 FROM deliveries WHERE leased = ?", (HOLDER,)).fetchone() is not None
 
 
-def told(served: Served, event: str) -> list[int]:
-    """The processes of which the log says this."""
+def told(served: Served, event: str, what: str = "process") -> list[int]:
+    """What the log says with this event: of which processes, or how they ended."""
     lines = (served.data / "logs" / "functions.log").read_text().splitlines()
     found = (json.loads(line) for line in lines if f'"{event}"' in line)
-    return [line["process"] for line in found if line["event"] == event]
+    return [line[what] for line in found if line["event"] == event]
 
 
 def is_there(process: int) -> bool:
@@ -115,6 +115,7 @@ def test_a_crowd_is_carried_by_two(runtime: Callable[[], Served]) -> None:
 
     assert stop(served) == 0
     assert not is_there(helping)
+    assert told(served, "relief_ended", "code") == [0]
 
 
 def test_one_merchant_is_carried_by_one(runtime: Callable[[], Served]) -> None:
@@ -159,7 +160,9 @@ def test_the_runtime_is_stopped_in_the_middle(runtime: Callable[[], Served]) -> 
     until(lambda: is_at_work(served), "nobody came to help")
     assert stop(served) == 0
     assert not is_there(told(served, "relief_started")[0])
-    assert not is_at_work(served)
+    assert told(served, "relief_ended", "code") == [0]
+    found = served.documents.get_all([document_path("provisionings", id) for id in ids])
+    assert not [one.id for one in found if (one.data or {}).get("engine", {}).get("owner")]
 
     again = runtime()
     wait_for_all(again, ids)

@@ -30,7 +30,14 @@ class Wall:
 
 
 def now(database: Database) -> int:
-    return database.write(lambda view: view.now)
+    """The time of a transaction that changes something."""
+    database.prepare("CREATE TABLE IF NOT EXISTS times (at INTEGER)")
+
+    def note(view: View) -> int:
+        view.execute("INSERT INTO times VALUES (?)", (view.now,))
+        return view.now
+
+    return database.write(note)
 
 
 def test_a_clock_goes_on_when_the_wall_clock_is_set_back() -> None:
@@ -59,6 +66,22 @@ def test_times_of_transactions_grow_strictly(tmp_path: Path) -> None:
     """However quickly they follow each other."""
     with closing(open_database(tmp_path / "a.db")) as database:
         times = [now(database) for _ in range(200)]
+
+    assert sorted(set(times)) == times
+
+
+def test_what_changed_nothing_is_no_news_to_other_processes(tmp_path: Path) -> None:
+    """Two who look at one queue, and find nothing that they may take, would else wake each other for ever."""
+    with closing(Database(tmp_path / "a.db")) as one, closing(Database(tmp_path / "a.db")) as other:
+        now(one)
+        with other.subscribe("anything") as news:
+            assert news.wait(10)
+            while news._news.wait(0.2):
+                news.wait()
+            times = [one.write(lambda view: view.now) for _ in range(5)]
+            assert not news._news.wait(0.2)
+            now(one)
+            assert news._news.wait(10)
 
     assert sorted(set(times)) == times
 

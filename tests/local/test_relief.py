@@ -122,11 +122,10 @@ def test_a_machine_that_cannot_start_it_goes_on_alone(queue: SqliteMessages, tmp
 
 
 _LISTENS = """
-import threading, time
-from provisioning.local.relief import _listen
+import time
+from provisioning.local.relief import listen
 
-told = threading.Event()
-threading.Thread(target=_listen, args=(told.set,), daemon=True).start()
+told = listen()
 print("listens")
 told.wait()
 print("finishes what is under way")
@@ -146,6 +145,35 @@ def test_it_ends_with_the_first_process(told_to_stop: bool) -> None:
         process.stdin.close()
 
         assert process.wait(20) == 1
+
+
+_SERVES = """
+import sys
+from pathlib import Path
+from provisioning.local import relief
+from provisioning.local.messages import SqliteMessages
+
+relief.IDLE_SECONDS = float(sys.argv[2])
+told = relief.listen()
+print("serves")
+relief.serve(SqliteMessages(Path(sys.argv[1])), lambda delivery: print(delivery.data.decode()) or True, 30, told)
+print("ends")
+"""
+
+
+@pytest.mark.parametrize("is_told", [True, False])
+def test_it_ends_in_good_order(is_told: bool, queue: SqliteMessages, tmp_path: Path) -> None:
+    """When it is told to, and when nothing has come for a while: it has delivered what was there, and holds nothing."""
+    queue.publish("steps", b"a message")
+    with other_process(_SERVES, tmp_path / "documents.db", "60" if is_told else "0.5") as process:
+        assert [read_line(process), read_line(process)] == ["serves", "a message"]
+        if is_told:
+            write_line(process, "stop")
+        assert read_line(process) == "ends"
+
+        assert process.wait(20) == 0
+    queue.release_all()
+    assert queue.lease(1, 60) == []
 
 
 def test_what_it_held_is_free_when_it_is_gone(

@@ -178,6 +178,8 @@ class Database:
         self._synced = True
         #: The time of the last commit that this object made or knew of at its start.
         self._known = self._prepare_file()
+        #: The time of the last transaction here, which may have changed nothing.
+        self._latest = self._known
         #: Whether another process has committed since its last commit was told.
         self._missed = False
         self._identity = _identify(self.path)
@@ -214,7 +216,8 @@ class Database:
 
     def write(self, change: Callable[[View], Result], *, durable: bool = True) -> Result:
         """
-        Carry out one atomic change and return what it returns; an exception undoes it. Its `now` is later than that of every transaction before.
+        Carry out one atomic change and return what it returns; an exception undoes it. Its `now` is later than that of every transaction before,
+        but for those of other processes that changed nothing.
 
         It survives the death of the process in any case and, if `durable`, that of the machine: it waits for the disk. `change` may be
         called more than once, from another thread, and must do nothing but work on its view.
@@ -303,7 +306,8 @@ class Database:
         self._begin()
         try:
             last = before = _last_commit(connection)
-            now = self._clock.now(last + 1)
+            changes = connection.total_changes
+            now = self._clock.now(max(last, self._latest) + 1)
             changed: set[str] = set()
             for waiting in group:
                 view = View(connection, now)
@@ -311,6 +315,10 @@ class Database:
                 if waiting.error is None:
                     changed |= view.changed
                     last, now = now, now + 1
+            self._latest = max(self._latest, last)
+            if connection.total_changes == changes:
+                # Other processes need not hear of it, nor of an answer to it.
+                last = before
             if last != before:
                 connection.execute("UPDATE clock SET at = ?", (last,))
             with letting_others_compute():

@@ -18,7 +18,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 
 from provisioning import logs
 from provisioning.errors import Transient
@@ -122,7 +122,7 @@ class Dispatcher:
         self._pace = _Pace()
         self._next_breath = 0.0
         self._sent_at = time.monotonic()
-        #: Since when it has leased all that it might; None while the queue holds no more.
+        #: Since when it has leased all that it might hold; None since it got less.
         self._full_since: float | None = None
         #: How many are leased and not settled.
         self._held = 0
@@ -142,8 +142,10 @@ class Dispatcher:
         if not self._dispatcher.is_alive():
             return
         self._dispatcher.join()
-        while not self._ready.empty():
-            self._ready.get()
+        # A worker may take the last one meanwhile.
+        with suppress(Empty):
+            while True:
+                self._ready.get_nowait()
         for _ in self._workers:
             self._ready.put(None)
         for worker in self._workers:
@@ -197,6 +199,9 @@ class Dispatcher:
         # Workers only append: what is here now stays until it is settled.
         finished = [self._finished[n] for n in range(len(self._finished))]
         room = 0 if ending else self._room(self._held - len(finished))
+        if not finished and room == 0:
+            # Nothing can be told or taken before something ends.
+            return PATIENCE
         leased, due_in = self._messages.exchange(
             [each.settled for each in finished],
             room,

@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,6 +33,8 @@ GRACE = 10.0
 #: Seconds until another one is started after one that failed.
 AGAIN_SECONDS = 10.0
 _STOP = b"stop\n"
+#: How often it is tried to free what a process held that is gone.
+_ATTEMPTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +79,10 @@ class Relief:
         """It takes no more, and finishes what is under way; none is started any more."""
         with self._guard:
             self._ending = True
-            process = self._process
-        if process is not None and process.stdin is not None:
-            with suppress(BrokenPipeError):
-                process.stdin.write(_STOP)
-                process.stdin.flush()
+            if self._process is not None and self._process.stdin is not None:
+                with suppress(BrokenPipeError):
+                    self._process.stdin.write(_STOP)
+                    self._process.stdin.flush()
 
     def wait(self) -> None:
         """Wait until it has ended, which it does within `GRACE` seconds."""
@@ -113,21 +113,39 @@ class Relief:
         logs.relief_ended(process.pid, code)
         if code != 0:
             self._not_before = time.monotonic() + AGAIN_SECONDS
-        # However it ended: what it held is free for whoever is there.
-        with suppress(Transient):
-            self._messages.release(HOLDER)
-        with self._guard:
-            assert process.stdin is not None
-            with suppress(BrokenPipeError):
-                process.stdin.close()
-            self._process = None
+        try:
+            self._free_what_it_held()
+        finally:
+            with self._guard:
+                assert process.stdin is not None
+                with suppress(BrokenPipeError):
+                    process.stdin.close()
+                self._process = None
+
+    def _free_what_it_held(self) -> None:
+        """However it ended. Where the database stays busy, the leases end by themselves."""
+        for _ in range(_ATTEMPTS):
+            with suppress(Transient):
+                self._messages.release(HOLDER)
+                return
 
 
-def serve(messages: SqliteMessages, push: Push, ack_deadline: float) -> None:
-    """Deliver until the runtime says stop or has ended, or nothing has come for `IDLE_SECONDS`."""
-    dispatcher = Dispatcher(messages, push, ack_deadline, holder=HOLDER)
+def listen() -> threading.Event:
+    """
+    To be called first thing in that process: the event that says that it is told to stop.
+
+    When the runtime has ended without a word, this process ends too, whatever it is at.
+    """
     told = threading.Event()
-    threading.Thread(target=_listen, args=(told.set,), name="runtime", daemon=True).start()
+    threading.Thread(target=_listen, args=(told,), name="runtime", daemon=True).start()
+    return told
+
+
+def serve(messages: SqliteMessages, push: Push, ack_deadline: float, told: threading.Event) -> None:
+    """Deliver until it is told to stop, or nothing has come for `IDLE_SECONDS`."""
+    if told.is_set():
+        return
+    dispatcher = Dispatcher(messages, push, ack_deadline, holder=HOLDER)
     with tuned():
         dispatcher.start()
         while not told.wait(1.0) and dispatcher.idle_for() < IDLE_SECONDS:
@@ -135,9 +153,11 @@ def serve(messages: SqliteMessages, push: Push, ack_deadline: float) -> None:
         dispatcher.stop()
 
 
-def _listen(stop: Callable[[], None]) -> None:
-    for line in sys.stdin.buffer:
-        if line == _STOP:
-            stop()
+def _listen(told: threading.Event) -> None:
+    # Not `sys.stdin`: an interpreter that ends while a thread waits in its buffer aborts.
+    with open(0, "rb", buffering=0, closefd=False) as pipe:
+        for line in pipe:
+            if line == _STOP:
+                told.set()
     # Killed, and perhaps started again: whoever comes then must not find us at work.
     os._exit(1)
