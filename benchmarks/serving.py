@@ -14,7 +14,6 @@ import hashlib
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -23,7 +22,7 @@ import time
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 from rich.console import Console
@@ -310,7 +309,7 @@ def _running(name: str, command: list[str], port: int, variables: Mapping[str, s
         )
         try:
             give_up_at = time.monotonic() + _START_SECONDS
-            while not _listens(port):
+            while not _answers(port):
                 if process.poll() is not None or time.monotonic() > give_up_at:
                     errors.seek(0)
                     raise RuntimeError(f"{name} does not start: {errors.read().decode()[-500:]}")
@@ -321,10 +320,11 @@ def _running(name: str, command: list[str], port: int, variables: Mapping[str, s
             process.wait(timeout=_START_SECONDS)
 
 
-def _listens(port: int) -> bool:
+def _answers(port: int) -> bool:
+    """Whether a server answers there, whatever it says: one that listens may still reset who connects."""
     try:
-        socket.create_connection(("127.0.0.1", port), timeout=1).close()
-    except OSError:
+        ask(port, HOST)
+    except (OSError, HTTPException):
         return False
     return True
 
