@@ -7,7 +7,6 @@ import os
 import signal
 import sqlite3
 import sys
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -18,6 +17,7 @@ import pytest
 from provisioning.local.relief import HOLDER
 from provisioning.ports import Query, document_path
 from provisioning.workflow.records import Status
+from tests.waiting import until
 
 from .conftest import Served, free_port, start, stop
 from .test_activation import request_activation
@@ -30,7 +30,6 @@ pytestmark = [
     ),
 ]
 MERCHANTS = 30
-WITHIN = 90.0
 
 
 @pytest.fixture
@@ -49,13 +48,6 @@ def runtime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callabl
         served.process.kill()
         served.process.wait()
         served.process.stdout.close()
-
-
-def until(holds: Callable[[], bool], otherwise: str) -> None:
-    deadline = time.monotonic() + WITHIN
-    while not holds():
-        assert time.monotonic() < deadline, otherwise
-        time.sleep(0.01)
 
 
 def crowd(served: Served) -> list[str]:
@@ -100,7 +92,7 @@ def wait_for_all(served: Served, ids: list[str]) -> None:
         found = [one.data or {} for one in served.documents.get_all(paths)]
         return all(data.get("status") in ("COMPLETED", "FAILED") for data in found)
 
-    until(over, "they do not end")
+    until(over, "they do not end", 90)
 
 
 def test_a_crowd_is_carried_by_two(runtime: Callable[[], Served]) -> None:

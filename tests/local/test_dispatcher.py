@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Generator
 from contextlib import closing, contextmanager
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -25,8 +26,10 @@ from provisioning.local.dispatcher import (
     backoff,
 )
 from provisioning.local.messages import Delivery, SqliteMessages
+from tests.waiting import until
 
 WITHIN = 20.0
+wait_until = partial(until, seconds=WITHIN)
 
 
 @pytest.fixture
@@ -55,13 +58,6 @@ def publish(queue: SqliteMessages, merchant: str, count: int) -> None:
 def slowly(_: Delivery) -> bool:
     time.sleep(0.05)
     return True
-
-
-def wait_until(holds: Callable[[], bool]) -> None:
-    give_up_at = time.monotonic() + WITHIN
-    while not holds():
-        assert time.monotonic() < give_up_at, "it did not come about"
-        time.sleep(0.005)
 
 
 class Floor:

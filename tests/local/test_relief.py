@@ -15,6 +15,7 @@ from provisioning.local.folder import lock_folder
 from provisioning.local.messages import SqliteMessages
 from provisioning.local.relief import HOLDER, Relief, ReliefProgram
 from tests.local.processes import other_process, read_line, write_line
+from tests.waiting import until
 
 #: Stands for the process: says what it was told, and that its work goes on for a while then.
 _TAKES_ITS_TIME = (
@@ -48,13 +49,6 @@ def relieved(queue: SqliteMessages, tmp_path: Path) -> Iterator[Callable[[str], 
             each.wait()
 
 
-def until(holds: Callable[[], bool]) -> None:
-    give_up_at = time.monotonic() + 20
-    while not holds():
-        assert time.monotonic() < give_up_at, "it did not come about"
-        time.sleep(0.01)
-
-
 def test_it_is_told_to_stop_and_waited_for(relieved: Callable[[str], Relief], tmp_path: Path) -> None:
     """It finishes what it is at, and no other is started after that."""
     relief = relieved(_TAKES_ITS_TIME)
@@ -84,7 +78,7 @@ def test_one_that_fails_is_not_started_again_at_once(
     monkeypatch.setattr(module, "AGAIN_SECONDS", 0.5)
     relief = relieved(_FAILS)
     relief.call()
-    until(lambda: relief._process is None)
+    until(lambda: relief._process is None, seconds=20)
     relief.call()
     assert relief._process is None
     time.sleep(0.5)
@@ -188,5 +182,5 @@ def test_what_it_held_is_free_when_it_is_gone(
     assert relief._process is not None
     relief._process.kill()
 
-    until(lambda: relief._process is None)
+    until(lambda: relief._process is None, seconds=20)
     assert [(d.id, d.attempt) for d in queue.lease(1, 60)] == [(held.id, 2)]

@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
-from .visits import Office, Sit, until
+from tests.waiting import until
+
+from .visits import Office, Sit
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from provisioning.workflow.definition import ACTIVATION
+from tests.waiting import until
 
-from .visits import Office, Sit, until
+from .visits import Office, Sit
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 

@@ -14,6 +14,7 @@ from provisioning.workflow.dead_letters import file_unreadable
 from tests.e2e.browsing import Visitor
 from tests.e2e.conftest import Served
 from tests.media.pictures import quartered, saved
+from tests.waiting import until
 
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 ADMIN, SUPPORT = "admin@example.com", "support@example.com"
@@ -30,14 +31,6 @@ _TELL_VIOLATIONS = """document.addEventListener('securitypolicyviolation', event
 #: A heading is to be seen, and nothing that says of itself that it is being loaded.
 _IS_THERE = """[...document.querySelectorAll('h1, h2, h3')].some(one => one.checkVisibility())
   && !document.querySelector('[aria-busy=true], svg[class*=spin][role=img]')"""
-
-
-def until(holds: Callable[[], bool], otherwise: Callable[[], str] | str, seconds: float = 60) -> None:
-    """Look again and again, for what nothing announces to a test; what is the matter `otherwise`."""
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, otherwise if isinstance(otherwise, str) else otherwise()
-        time.sleep(0.05)
 
 
 def settled(page: Any) -> None:

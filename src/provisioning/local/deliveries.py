@@ -47,8 +47,8 @@ class Push:
         )
         headers = {"Content-Type": "application/json"}
         if name == STEPS:
-            return is_success(call(self._provision_step, body, headers))
-        return is_success(post(self._apps[name].wsgi_app, body, headers))
+            return _is_success(call(self._provision_step, body, headers))
+        return _is_success(post(self._apps[name].wsgi_app, body, headers))
 
     def _push_event(self, delivery: Delivery) -> bool:
         data = delivery.document.data if delivery.document else None
@@ -63,8 +63,8 @@ class Push:
                 *database, delivery.source, data or {}, created_at=at, event_id=event_id
             )
         headers, body = event
-        return is_success(post(self._apps[name].wsgi_app, body, headers))
+        return _is_success(post(self._apps[name].wsgi_app, body, headers))
 
 
-def is_success(status: int) -> bool:
+def _is_success(status: int) -> bool:
     return 200 <= status < 300
